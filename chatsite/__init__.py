@@ -1,0 +1,1 @@
+"""The building: settings, addresses, the ASGI application and security headers. Wires the apps, decides nothing."""

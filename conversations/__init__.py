@@ -1,0 +1,1 @@
+"""The chat: what a person and a model say to each other."""

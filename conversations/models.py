@@ -1,0 +1,188 @@
+"""The message tree and the runs that grow it: facts about one object, querysets, constraints."""
+
+import uuid
+
+from django.conf import settings
+from django.db import connections, models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+TITLE_LENGTH = 200
+MODEL_ID_LENGTH = 256
+TEXT_LENGTH = 1_000_000  # characters of one message; about four times the largest context window sold today
+
+_BRANCH = """
+    WITH RECURSIVE branch(id, parent_id, height) AS (
+        SELECT id, parent_id, 0 FROM conversations_message WHERE id = %s
+        UNION ALL
+        SELECT m.id, m.parent_id, branch.height + 1
+        FROM conversations_message m JOIN branch ON m.id = branch.parent_id
+        WHERE branch.height + 1 < %s
+    )
+    SELECT m.* FROM branch JOIN conversations_message m ON m.id = branch.id ORDER BY branch.height DESC
+"""
+
+
+class TitleSource(models.TextChoices):
+    """Who wrote a conversation's title; a person's is never replaced."""
+
+    WORDS = "words", _("first words")
+    MODEL = "model", _("a model")
+    PERSON = "person", _("a person")
+
+
+class Role(models.TextChoices):
+    SYSTEM = "system", _("system")
+    USER = "user", _("user")
+    ASSISTANT = "assistant", _("assistant")
+
+
+class RunStatus(models.TextChoices):
+    """The states of a run, in the field's own words."""
+
+    QUEUED = "queued", _("queued")
+    IN_PROGRESS = "in_progress", _("in progress")
+    COMPLETED = "completed", _("completed")
+    INCOMPLETE = "incomplete", _("incomplete")
+    CANCELLED = "cancelled", _("stopped")
+    FAILED = "failed", _("failed")
+    INTERRUPTED = "interrupted", _("interrupted")
+
+
+LIVE = (RunStatus.QUEUED, RunStatus.IN_PROGRESS)
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def of(self, owner: models.Model) -> "ConversationQuerySet":
+        """A person's conversations, the latest first."""
+        return self.filter(owner=owner, deleted_at=None).order_by("-updated_at", "-id")
+
+
+class Conversation(models.Model):
+    """The owned tree of messages. `leaf` is the end of the branch that is shown."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations")
+    title = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    title_source = models.CharField(max_length=6, choices=TitleSource, default=TitleSource.WORDS)
+    leaf = models.ForeignKey("Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text="Out of sight; removed for good an hour later.")
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-updated_at", "-id"], name="newest_of_owner")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(title_source__in=TitleSource.values), name="title_source_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.id)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def branch(self, leaf_id: uuid.UUID, limit: int = 1_000_000) -> list["Message"]:
+        """Up to `limit` messages that end at the leaf, in reading order."""
+        key = self.model._meta.pk.get_db_prep_value(leaf_id, connections[self.db])
+        return list(self.model.objects.using(self.db).raw(_BRANCH, [key, limit]))
+
+
+class Message(models.Model):
+    """One node: a role and ordered parts. Nothing is overwritten: edit and regenerate make siblings."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
+    role = models.CharField(max_length=9, choices=Role)
+    parts = models.JSONField(default=list)
+    client_id = models.UUIDField(null=True, blank=True)
+    model_id = models.CharField(max_length=MODEL_ID_LENGTH, blank=True)
+    finish_reason = models.CharField(max_length=64, blank=True)
+    usage = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["parent", "created_at"], name="siblings_in_order")]
+        constraints = [models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_known")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.id}"
+
+    @property
+    def text(self) -> str:
+        """The text parts, joined: what is sent upstream and shown first."""
+        return "".join(part["text"] for part in self.parts if part["type"] == "text")
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def live(self) -> "RunQuerySet":
+        """Those that have not ended."""
+        return self.filter(status__in=LIVE)
+
+
+class Run(models.Model):
+    """One attempt to produce one assistant message, made by one process incarnation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="runs")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="runs")
+    client_id = models.UUIDField()
+    process = models.ForeignKey("live.Process", on_delete=models.SET_NULL, null=True, related_name="+")
+    status = models.CharField(max_length=11, choices=RunStatus, default=RunStatus.QUEUED)
+    provider = models.CharField(max_length=64)
+    model_id = models.CharField(max_length=MODEL_ID_LENGTH)
+    params = models.JSONField(default=dict, help_text="Parameters as the person set them; unset ones are absent.")
+    seq = models.PositiveIntegerField(default=0, help_text="Text deltas stored so far.")
+    reasoning_seq = models.PositiveIntegerField(default=0, help_text="Reasoning deltas stored so far.")
+    attempt = models.PositiveSmallIntegerField(default=1)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    stop_requested = models.BooleanField(default=False)
+    finish_reason = models.CharField(max_length=64, blank=True)
+    usage = models.JSONField(null=True, blank=True)
+    error = models.JSONField(null=True, blank=True, help_text="{code, message, data} once failed or interrupted.")
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    first_text_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["message", "created_at"], name="runs_of_message"),
+            models.Index(
+                fields=["process"], condition=models.Q(status__in=["queued", "in_progress"]), name="live_runs"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "client_id"], name="one_run_per_client_id"),
+            # An answer has one writer at a time.
+            models.UniqueConstraint(
+                fields=["message"],
+                condition=models.Q(status__in=["queued", "in_progress"]),
+                name="one_live_run_per_message",
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=RunStatus.values), name="run_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.id}"
+
+
+class TitleCall(models.Model):
+    """One upstream request for a title: counted by itself, so that no call is hidden in another."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="title_calls")
+    provider = models.CharField(max_length=64)
+    model_id = models.CharField(max_length=MODEL_ID_LENGTH)
+    usage = models.JSONField(null=True, blank=True)
+    error_code = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"title of {self.conversation_id}"
