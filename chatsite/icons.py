@@ -1,0 +1,31 @@
+"""Build one SVG sprite of the icons in use from lucide-static (ISC); nothing of it is committed."""
+
+import re
+
+from django.conf import settings
+
+# Lucide's own names. `{% icon %}` and lib/icons.js take these and no others.
+NAMES = (
+    *("arrow-down", "arrow-up", "check", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle-alert"),
+    *("circle-check", "circle-slash", "circle-stop", "circle-x", "copy", "ellipsis", "external-link", "eye", "eye-off"),
+    *("file-text", "flask-conical", "funnel-x", "globe", "info", "key-round", "languages", "link", "list", "log-out"),
+    *("mail", "menu", "message-square", "monitor", "moon", "panel-left", "pencil", "plug", "plus", "refresh-cw"),
+    *("rotate-ccw", "search", "settings", "shield", "square", "square-pen", "sun", "trash-2", "triangle-alert"),
+    *("undo-2", "user", "user-plus", "wifi-off", "wrap-text", "x"),
+)
+
+_CHILDREN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+def sprite() -> str:
+    """The sprite: one <symbol> for each icon that is installed, so that a use of a missing one draws nothing."""
+    folder = settings.NODE_MODULES / "lucide-static" / "icons"
+    symbols = [_symbol(name, path.read_text()) for name in NAMES if (path := folder / f"{name}.svg").exists()]
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
+
+
+def _symbol(name: str, source: str) -> str:
+    match = _CHILDREN.search(source)
+    assert match, f"{name}.svg of lucide-static is not one <svg> element"
+    shapes = re.sub(r"\s*\n\s*", "", match[1])
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{shapes}</symbol>'

@@ -1,0 +1,34 @@
+"""The only way from (user, id) to an object; what is not yours looks as if it were not there."""
+
+import uuid
+from typing import Any, TypeVar
+
+from django.db import models
+
+from conversations.models import Conversation, Message, Run
+from live.errors import NotFound
+
+T = TypeVar("T", bound=models.Model)
+
+
+def conversation(user: Any, id: uuid.UUID, *, deleted: bool = False) -> Conversation:  # noqa: A002 - the address says id
+    """A person's conversation; `deleted=True` finds one that can still be restored."""
+    return _one(Conversation.objects.filter(owner=user, pk=id, deleted_at__isnull=not deleted))
+
+
+def message(user: Any, id: uuid.UUID) -> Message:  # noqa: A002
+    """A message of a person's conversation."""
+    mine = Message.objects.filter(conversation__owner=user, conversation__deleted_at=None, pk=id)
+    return _one(mine.select_related("conversation"))
+
+
+def run(user: Any, id: uuid.UUID) -> Run:  # noqa: A002
+    """A run of a person's."""
+    return _one(Run.objects.filter(owner=user, conversation__deleted_at=None, pk=id))
+
+
+def _one(found: "models.QuerySet[T]") -> T:
+    try:
+        return found.get()
+    except found.model.DoesNotExist as error:
+        raise NotFound() from error

@@ -1,0 +1,65 @@
+"""Upstream deltas -> the parts of one assistant message. Pure."""
+
+from typing import Any
+
+import openai_client as oc
+
+Part = dict[str, Any]
+
+
+class Accumulator:
+    """Grows one message's parts. A continued message starts from the parts it has.
+
+    Text is kept in pieces and joined when asked for: a long answer in small deltas stays linear.
+    """
+
+    def __init__(self, parts: list[Part] | None = None) -> None:
+        self._before = [dict(part) for part in parts or []]
+        self._reasoning: list[str] = []
+        self._text: list[str] = []
+        ends_in_text = bool(self._before) and self._before[-1]["type"] == "text"
+        self._text_before = self._before.pop()["text"] if ends_in_text else ""
+
+    def add_text(self, text: str) -> None:
+        self._text.append(text)
+
+    def add_reasoning(self, text: str) -> None:
+        self._reasoning.append(text)
+
+    def move_text_to_reasoning(self) -> None:
+        """What this run showed as text was reasoning (quirk 4.6)."""
+        self._reasoning.extend(self._text)
+        self._text.clear()
+
+    @property
+    def parts(self) -> list[Part]:
+        """The message's parts as they stand now: reasoning before the text it led to."""
+        found = list(self._before)
+        if reasoning := self._joined(self._reasoning):
+            found.append({"type": "reasoning", "text": reasoning})
+        if text := self._text_before + self._joined(self._text):
+            found.append({"type": "text", "text": text})
+        return found
+
+    @property
+    def length(self) -> int:
+        """Unicode code points of the text."""
+        return sum(len(part["text"]) for part in self.parts if part["type"] == "text")
+
+    @staticmethod
+    def _joined(pieces: list[str]) -> str:
+        if len(pieces) > 1:
+            pieces[:] = ["".join(pieces)]
+        return pieces[0] if pieces else ""
+
+
+def storable(text: str) -> str:
+    """`text` without what no database keeps: NUL, and halves of surrogate pairs (quirk 1.10)."""
+    if text.isascii():
+        return text.replace("\x00", "")
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def usage_json(usage: oc.Usage | None) -> dict[str, Any] | None:
+    """Token counts as they are stored and sent out."""
+    return dict(usage.as_dict()) if usage is not None else None

@@ -1,0 +1,39 @@
+"""The verbs, one transaction each: `actions.send_message(...)`. They announce what they did after commit."""
+
+from conversations.actions.conversations import create, delete, purge, rename, restore, set_model_title
+from conversations.actions.messages import Exchange, Target, continue_message, edit_message, regenerate, send_message
+from conversations.actions.runs import (
+    Ended,
+    State,
+    Work,
+    begin_run,
+    checkpoint,
+    finish_run,
+    interrupt,
+    note_retry,
+    request_stop,
+)
+
+__all__ = [
+    "Ended",
+    "Exchange",
+    "State",
+    "Target",
+    "Work",
+    "begin_run",
+    "checkpoint",
+    "continue_message",
+    "create",
+    "delete",
+    "edit_message",
+    "finish_run",
+    "interrupt",
+    "note_retry",
+    "purge",
+    "regenerate",
+    "rename",
+    "request_stop",
+    "restore",
+    "send_message",
+    "set_model_title",
+]

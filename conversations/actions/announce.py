@@ -1,0 +1,28 @@
+"""Telling watchers what a verb did, once it is committed."""
+
+from django.db import transaction
+
+from conversations import events, topics, transcript
+from conversations.models import Conversation
+from live.consumers import me
+from live.events import Event
+from live.publish import publish
+
+
+def to_watchers(conversation: Conversation, *told: Event) -> None:
+    """Tell who has this conversation open."""
+    topic = topics.conversation(conversation.pk)
+    transaction.on_commit(lambda: publish(topic, *told))
+
+
+def updated(conversation: Conversation) -> None:
+    """Tell who has it open, and every list of its owner's, how it looks now."""
+    event = events.ConversationUpdated(transcript.listed(conversation))
+    to_watchers(conversation, event)
+    to_owner(conversation, event)
+
+
+def to_owner(conversation: Conversation, *told: Event) -> None:
+    """Tell every tab of the owner's."""
+    topic = me(conversation.owner_id)
+    transaction.on_commit(lambda: publish(topic, *told))

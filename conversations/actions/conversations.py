@@ -1,0 +1,78 @@
+"""Verbs for a whole conversation: create, rename, delete, restore, purge."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations import events, transcript
+from conversations.actions import announce
+from conversations.models import TITLE_LENGTH, Conversation, TitleCall, TitleSource
+from live.errors import Invalid
+
+RESTORABLE = timedelta(hours=1)
+
+
+@transaction.atomic
+def create(owner: Any) -> Conversation:
+    """An empty conversation."""
+    conversation = Conversation.objects.create(owner=owner)
+    announce.to_owner(conversation, events.ConversationCreated(transcript.listed_json(conversation, running=False)))
+    return conversation
+
+
+@transaction.atomic
+def rename(conversation: Conversation, title: str) -> Conversation:
+    """Give it a person's title, which no model replaces."""
+    title = " ".join(title.split())
+    if not title or len(title) > TITLE_LENGTH:
+        raise Invalid(fields={"title": f"1–{TITLE_LENGTH}"})
+    conversation.title, conversation.title_source = title, TitleSource.PERSON
+    conversation.save(update_fields=["title", "title_source"])
+    announce.updated(conversation)
+    return conversation
+
+
+@transaction.atomic
+def delete(conversation: Conversation) -> Conversation:
+    """Take it out of sight; `restore` brings it back until `purge` removes it for good."""
+    conversation.deleted_at = timezone.now()
+    conversation.save(update_fields=["deleted_at"])
+    conversation.runs.live().update(stop_requested=True)  # type: ignore[attr-defined]
+    event = events.ConversationDeleted(transcript.conversation_json(conversation))
+    announce.to_watchers(conversation, event)
+    announce.to_owner(conversation, event)
+    return conversation
+
+
+@transaction.atomic
+def restore(conversation: Conversation) -> Conversation:
+    """Undo a delete."""
+    conversation.deleted_at = None
+    conversation.save(update_fields=["deleted_at"])
+    announce.to_owner(conversation, events.ConversationCreated(transcript.listed(conversation)))
+    return conversation
+
+
+@transaction.atomic
+def purge() -> None:
+    """Remove for good what was deleted longer ago than it can be restored."""
+    Conversation.objects.filter(deleted_at__lt=timezone.now() - RESTORABLE).delete()
+
+
+@transaction.atomic
+def set_model_title(
+    conversation: Conversation, title: str, *, provider: str, model_id: str, usage: dict | None, error_code: str = ""
+) -> None:
+    """Count the call that a model made for a title; take the title unless a person has named it meanwhile."""
+    TitleCall.objects.create(
+        conversation=conversation, provider=provider, model_id=model_id, usage=usage, error_code=error_code
+    )
+    title = " ".join(title.split()).strip("\"'“”「」.。")[:TITLE_LENGTH]
+    if not title:
+        return
+    words = Conversation.objects.filter(pk=conversation.pk, title_source=TitleSource.WORDS)
+    if words.update(title=title, title_source=TitleSource.MODEL):
+        conversation.refresh_from_db()
+        announce.updated(conversation)

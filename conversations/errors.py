@@ -1,0 +1,45 @@
+"""What can go wrong here: one class per code."""
+
+from django.utils.translation import gettext_lazy as _
+
+from live.errors import Refused
+
+
+class TextMissing(Refused):
+    code = "text_missing"
+    sentence = _("Write something first.")
+
+
+class TextTooLong(Refused):
+    code = "text_too_long"
+    sentence = _("The text is longer than %(limit)s characters. Shorten it, or send it in parts.")
+
+
+class ClientIdMissing(Refused):
+    code = "client_id_missing"
+    sentence = _("Each command needs a client_id, a UUID of its own.")
+
+
+class UnknownParent(Refused):
+    code = "unknown_parent"
+    sentence = _("The message to follow is not part of this conversation.")
+
+
+class AnswerRunning(Refused):
+    code, status = "answer_running", 409
+    sentence = _("The answer before this is still being written. Stop it, or wait for its end.")
+
+
+class NotAnAnswer(Refused):
+    code = "not_an_answer"
+    sentence = _("Only an answer can be written again.")
+
+
+class NotAQuestion(Refused):
+    code = "not_a_question"
+    sentence = _("Only a question can be edited.")
+
+
+class NothingToContinue(Refused):
+    code, status = "nothing_to_continue", 409
+    sentence = _("This message is complete: there is nothing to continue.")

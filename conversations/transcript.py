@@ -1,0 +1,138 @@
+"""What a page and a socket are shown: conversations, messages and runs as JSON objects (docs/protocol.md)."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from conversations.models import Conversation, Message, Run, RunStatus
+from live.errors import NotFound
+
+Json = dict[str, Any]
+PAGE = 50  # messages in a snapshot, and in each helping of older ones
+
+
+def conversation_json(conversation: Conversation) -> Json:
+    """A conversation as its own page and socket need it."""
+    leaf = conversation.leaf_id
+    return {"id": str(conversation.pk), "title": conversation.title, "leaf": str(leaf) if leaf else None}
+
+
+def listed_json(conversation: Conversation, *, running: bool) -> Json:
+    """A conversation as lists and `/ws/me/` need it."""
+    return {
+        **conversation_json(conversation),
+        "url": reverse("conversation", args=[conversation.pk]),
+        "updated_at": conversation.updated_at.isoformat(),
+        "running": running,
+    }
+
+
+def listed(conversation: Conversation) -> Json:
+    """The same, with whether an answer is being written looked up."""
+    return listed_json(conversation, running=conversation.runs.live().exists())  # type: ignore[attr-defined]
+
+
+def newest(user: Any, count: int = PAGE) -> list[Json]:
+    """A person's latest conversations."""
+    found = list(Conversation.objects.of(user)[:count])
+    live = Run.objects.live().filter(conversation__in=found).values_list("conversation_id", flat=True)
+    running = set(live)
+    return [listed_json(conversation, running=conversation.pk in running) for conversation in found]
+
+
+def run_json(run: Run) -> Json:
+    """A run."""
+    return {
+        "id": str(run.pk),
+        "conversation": str(run.conversation_id),
+        "message": str(run.message_id),
+        "status": run.status,
+        "seq": run.seq,
+        "reasoning_seq": run.reasoning_seq,
+        "attempt": run.attempt,
+        "retry_at": run.retry_at.isoformat() if run.retry_at else None,
+        "model_id": run.model_id,
+        "provider": run.provider,
+        "started_at": run.started_at.isoformat() if run.started_at else None,
+        "error": run.error,
+    }
+
+
+def message_json(message: Message, run: Run | None, siblings: Iterable[uuid.UUID]) -> Json:
+    """A message, with its latest run and its siblings."""
+    return {
+        "id": str(message.pk),
+        "parent": str(message.parent_id) if message.parent_id else None,
+        "role": message.role,
+        "client_id": str(message.client_id) if message.client_id else None,
+        "run": str(run.pk) if run else None,
+        "parts": message.parts,
+        "status": run.status if run else RunStatus.COMPLETED.value,
+        "error": run.error if run else None,
+        "model_id": message.model_id,
+        "finish_reason": message.finish_reason or None,
+        "usage": message.usage,
+        "cost": None,  # no price is known before there is a price list
+        "created_at": message.created_at.isoformat(),
+        "siblings": [str(sibling) for sibling in siblings],
+    }
+
+
+def messages_json(messages: list[Message]) -> list[Json]:
+    """Messages of one conversation, with what belongs to them, in three queries however many there are."""
+    runs = latest_runs(messages)
+    siblings = _siblings(messages)
+    return [message_json(message, runs.get(message.pk), siblings[message.parent_id]) for message in messages]
+
+
+def latest_runs(messages: Iterable[Message]) -> Mapping[uuid.UUID, Run]:
+    """Message id -> its latest run."""
+    found = Run.objects.filter(message__in=messages).order_by("created_at")
+    return {run.message_id: run for run in found}
+
+
+def _siblings(messages: list[Message]) -> Mapping[uuid.UUID | None, list[uuid.UUID]]:
+    """Parent id -> the ids of its children, oldest first; the roots stand under None."""
+    found: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
+    if not messages:
+        return found
+    parents = [message.parent_id for message in messages if message.parent_id]
+    in_order = Message.objects.order_by("created_at", "pk").values_list("parent_id", "pk")
+    for parent, child in in_order.filter(parent__in=parents):
+        found[parent].append(child)
+    if len(parents) < len(messages):
+        for parent, child in in_order.filter(parent=None, conversation=messages[0].conversation_id):
+            found[parent].append(child)
+    return found
+
+
+def page(conversation: Conversation, leaf_id: uuid.UUID | None) -> tuple[list[Message], bool]:
+    """The last PAGE messages that end at the leaf, and whether there are older ones."""
+    if leaf_id is None:
+        return [], False
+    found = Message.objects.branch(leaf_id, limit=PAGE + 1)
+    return found[-PAGE:], len(found) > PAGE
+
+
+def older(conversation: Conversation, before: uuid.UUID) -> Json:
+    """The PAGE messages before one of this conversation."""
+    try:
+        message = Message.objects.get(pk=before, conversation=conversation)
+    except Message.DoesNotExist as error:
+        raise NotFound() from error
+    messages, has_older = page(conversation, message.parent_id)
+    return {"messages": messages_json(messages), "has_older": has_older}
+
+
+def snapshot(conversation: Conversation) -> Json:
+    """The stored state that a snapshot shows; what lives in memory is laid over it by `runs.snapshot`."""
+    messages, has_older = page(conversation, conversation.leaf_id)
+    return {
+        "conversation": conversation_json(conversation),
+        "messages": messages_json(messages),
+        "runs": [run_json(run) for run in Run.objects.live().filter(conversation=conversation)],
+        "has_older": has_older,
+    }

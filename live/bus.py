@@ -1,0 +1,122 @@
+"""Between processes: small messages over the channel layer. A process that is alone sends nothing."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from channels.layers import get_channel_layer
+from django.conf import settings
+from redis.exceptions import RedisError
+
+from live import tasks
+
+log = structlog.get_logger(__name__)
+Handler = Callable[[dict[str, Any]], None]
+
+EVERYONE = "everyone"
+QUEUE_LENGTH = 10_000  # messages that wait for the layer; beyond it they are dropped, and watchers find the hole
+_LAYER_ERRORS = (RedisError, OSError, asyncio.TimeoutError)
+
+_handlers: dict[str, Handler] = {}
+_waiting: asyncio.Queue[tuple[str, str, dict[str, Any]]] | None = None
+channel: str = ""
+
+
+def alone() -> bool:
+    """Whether this process is the only one by proof (live/lock.py), so that nothing needs to cross."""
+    return not settings.REDIS_URL
+
+
+def on(kind: str, handler: Handler) -> None:
+    """Call `handler(data)` on the loop for each message of this kind from another process. For `hooks.py`."""
+    _handlers[kind] = handler
+
+
+async def begin() -> None:
+    """Get an address on the layer and start to send and receive."""
+    global channel, _waiting  # noqa: PLW0603 - one address a process
+    if alone():
+        return
+    layer = get_channel_layer()
+    channel = await layer.new_channel()
+    await layer.group_add(EVERYONE, channel)
+    _waiting = asyncio.Queue(QUEUE_LENGTH)
+    tasks.start(_send_forever)
+    tasks.start(_receive_forever)
+
+
+def send_all(kind: str, **data: Any) -> None:
+    """Tell every other process. From the loop."""
+    _put("group", EVERYONE, kind, data)
+
+
+def send_group(group: str, kind: str, **data: Any) -> None:
+    """Tell the processes that joined `group`. From the loop."""
+    _put("group", group, kind, data)
+
+
+def send_to(address: str, kind: str, **data: Any) -> None:
+    """Tell one process by its channel. From the loop."""
+    _put("channel", address, kind, data)
+
+
+def _put(way: str, name: str, kind: str, data: dict[str, Any]) -> None:
+    if _waiting is None or not name:
+        return
+    try:
+        _waiting.put_nowait((way, name, {"type": "live.message", "kind": kind, "sender": channel, "data": data}))
+    except asyncio.QueueFull:
+        log.warning("layer_behind", kind=kind)
+
+
+async def _send_forever() -> None:
+    """One sender keeps the order."""
+    assert _waiting is not None
+    layer = get_channel_layer()
+    while True:
+        way, name, message = await _waiting.get()
+        try:
+            await (layer.group_send if way == "group" else layer.send)(name, message)
+        except _LAYER_ERRORS as error:
+            log.warning("layer_unreachable", error=type(error).__name__)
+
+
+async def _receive_forever() -> None:
+    layer = get_channel_layer()
+    while True:
+        message = await layer.receive(channel)
+        handler = _handlers.get(message["kind"])
+        if handler is not None and message["sender"] != channel:
+            handler(message["data"])
+
+
+async def join(group: str) -> None:
+    """Receive what others send to `group`; returns once the layer knows."""
+    await _change("group_add", group)
+
+
+async def leave(group: str) -> None:
+    """Receive it no longer."""
+    await _change("group_discard", group)
+
+
+async def _change(verb: str, group: str) -> None:
+    if _waiting is None:
+        return
+    try:
+        await getattr(get_channel_layer(), verb)(group, channel)
+    except _LAYER_ERRORS as error:
+        log.warning("layer_unreachable", error=type(error).__name__, group=group)
+
+
+async def answers() -> bool:
+    """Whether the layer can be reached (True when alone)."""
+    if _waiting is None:
+        return True
+    try:
+        async with asyncio.timeout(2):
+            await get_channel_layer().send(channel, {"type": "live.message", "kind": "", "sender": channel, "data": {}})
+    except _LAYER_ERRORS:
+        return False
+    return True

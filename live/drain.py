@@ -1,0 +1,33 @@
+"""Ending well: no new work, time for what is live, then the sockets."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from live import process, sockets, tasks
+from live.database import query
+
+RETRY_AFTER_SECONDS = 5
+_drains: list[Callable[[], Coroutine[Any, Any, None]]] = []
+_draining = False
+
+
+def on_drain(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Register a coroutine function that finishes or safely stores what is live. For `hooks.py`."""
+    _drains.append(function)
+    return function
+
+
+def draining() -> bool:
+    """Whether new work is refused."""
+    return _draining
+
+
+async def drain() -> None:
+    """Refuse new work, let every app finish its own, close the sockets with 4503, end the tasks, mark the row."""
+    global _draining  # noqa: PLW0603 - a process drains once
+    _draining = True
+    await asyncio.gather(*(function() for function in _drains))
+    await sockets.close_all()
+    await tasks.end_all()
+    await query(process.end)

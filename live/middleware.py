@@ -1,0 +1,52 @@
+"""What every request passes: refusals become answers, and a stopping server takes no new work."""
+
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import sync_and_async_middleware
+
+from live import drain, replies
+from live.errors import Draining, Refused
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@sync_and_async_middleware
+def refuse_while_draining(get_response: Callable[[HttpRequest], Awaitable[HttpResponse]]) -> Callable:
+    """503 with Retry-After to whatever would start something: Daphne's port still accepts while draining."""
+
+    def refusal(request: HttpRequest) -> HttpResponse | None:
+        if not drain.draining() or request.method in _SAFE:
+            return None
+        response = replies.refuse(request, Draining())
+        response["Retry-After"] = str(drain.RETRY_AFTER_SECONDS)
+        return response
+
+    if iscoroutinefunction(get_response):
+
+        async def middleware(request: HttpRequest) -> HttpResponse:
+            return refusal(request) or await get_response(request)
+    else:
+
+        def middleware(request: HttpRequest) -> HttpResponse:  # type: ignore[misc]
+            return refusal(request) or get_response(request)
+
+    return middleware
+
+
+class answer_refusals:  # noqa: N801 - a middleware reads like a function in the settings
+    """A Refused that a view raises is answered in the one error shape."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return replies.refuse(request, exception) if isinstance(exception, Refused) else None

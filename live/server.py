@@ -1,0 +1,111 @@
+"""Daphne with a beginning, a drain, a `send` that waits for the network, and a limit on bodies (design trap 13)."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.server import Server
+from twisted.internet import defer
+from twisted.web.http import HTTPChannel
+
+MAX_BODY = 8 * 1024 * 1024
+MAX_INWARD_FRAME = 64 * 1024
+_TOO_LARGE = b'{"error":{"code":"too_large","message":"The request is larger than %d bytes.","data":{"limit":%d}}}' % (
+    MAX_BODY,
+    MAX_BODY,
+)
+
+
+class Gate:
+    """A Twisted push producer: turns pause and resume of a transport into something to await."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Event()
+        self._open.set()
+
+    def pauseProducing(self) -> None:  # noqa: N802 - Twisted's interface
+        self._open.clear()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        self._open.set()
+
+    stopProducing = resumeProducing  # noqa: N815 - the connection is gone: nobody may wait for it
+
+    async def wait(self) -> None:
+        """Return once the transport has room."""
+        await self._open.wait()
+
+
+class WaitingServer(Server):
+    """`handle_reply` is what an application's `await send(...)` waits for: here it waits until there is room."""
+
+    def __init__(self, *, drain: Callable[[], Coroutine[Any, Any, None]], **options: Any) -> None:
+        super().__init__(
+            websocket_max_message_size=MAX_INWARD_FRAME, websocket_max_frame_size=MAX_INWARD_FRAME, **options
+        )
+        self._drain = drain
+
+    def kill_all_applications(self) -> defer.Deferred:
+        """Daphne registers this for shutdown, where it cancels every request and socket at once: drain first."""
+        drained = defer.Deferred.fromFuture(asyncio.ensure_future(self._drain()))
+        drained.addBoth(lambda _: Server.kill_all_applications(self))
+        return drained
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        await super().handle_reply(protocol, message)
+        to_socket = message["type"] == "websocket.send"
+        if not to_socket and not message.get("more_body"):
+            return
+        details = self.connections.get(protocol)
+        if details is None or "disconnected" in details:
+            return
+        gate = getattr(protocol, "gate", None)
+        if gate is None:
+            gate = protocol.gate = Gate()
+            if to_socket:
+                protocol.unregisterProducer()  # the HTTP channel's own, left over from before the upgrade
+            protocol.registerProducer(gate, True)
+        await gate.wait()
+
+
+class LimitedRequest(WebRequest):
+    """Refuses a body over MAX_BODY before it is read; Daphne itself spools it whole first."""
+
+    _received = 0
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
+        if length and length > MAX_BODY:
+            self._refuse()
+            length = 0
+        super().gotLength(length)
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
+        """Chunked bodies name no length: count them."""
+        self._received += len(data)
+        if self._received > MAX_BODY:
+            self._refuse()
+        else:
+            super().handleContentChunk(data)
+
+    def _refuse(self) -> None:
+        channel: HTTPChannel = self.channel
+        head = b"HTTP/1.1 413 Content Too Large\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        channel.transport.write(head + b"Content-Length: %d\r\n\r\n" % len(_TOO_LARGE) + _TOO_LARGE)
+        channel.dataReceived = lambda data: None  # what is still on its way is not for anyone
+        channel.transport.loseConnection()
+
+    def finish(self) -> None:
+        if getattr(self, "gate", None) is not None:
+            self.unregisterProducer()
+            self.gate = None
+        super().finish()
+
+
+class LimitedFactory(HTTPFactory):
+    """Makes connections whose requests are limited."""
+
+    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
+        protocol = super().buildProtocol(addr)
+        protocol.requestFactory = LimitedRequest
+        return protocol
