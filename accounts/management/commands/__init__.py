@@ -1,0 +1,1 @@
+"""invite, reset_link and make_people."""

@@ -1,0 +1,1 @@
+"""HTTP doors of people: signing in and up, settings, the owner's page."""
