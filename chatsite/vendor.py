@@ -15,7 +15,20 @@ from chatsite import icons, styles
 # Languages that people ask models about; any other is shown without colours.
 LANGUAGES = (
     *("bash", "c", "cpp", "csharp", "css", "dart", "diff", "dockerfile", "go", "graphql", "haskell", "ini", "java"),
-    *("javascript", "json", "julia", "kotlin", "latex", "lua", "makefile", "markdown", "matlab", "nginx", "perl", "php"),
+    *(
+        "javascript",
+        "json",
+        "julia",
+        "kotlin",
+        "latex",
+        "lua",
+        "makefile",
+        "markdown",
+        "matlab",
+        "nginx",
+        "perl",
+        "php",
+    ),
     *("powershell", "python", "r", "ruby", "rust", "scala", "shell", "sql", "swift", "typescript", "xml", "yaml"),
 )
 
