@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.utils import matches_patterns
-from django.core.checks import CheckMessage, Warning
+from django.core import checks
 from django.core.files.storage import FileSystemStorage
 
 from chatsite import icons, styles
@@ -15,21 +15,9 @@ from chatsite import icons, styles
 # Languages that people ask models about; any other is shown without colours.
 LANGUAGES = (
     *("bash", "c", "cpp", "csharp", "css", "dart", "diff", "dockerfile", "go", "graphql", "haskell", "ini", "java"),
-    *(
-        "javascript",
-        "json",
-        "julia",
-        "kotlin",
-        "latex",
-        "lua",
-        "makefile",
-        "markdown",
-        "matlab",
-        "nginx",
-        "perl",
-        "php",
-    ),
-    *("powershell", "python", "r", "ruby", "rust", "scala", "shell", "sql", "swift", "typescript", "xml", "yaml"),
+    *("javascript", "json", "julia", "kotlin", "latex", "lua", "makefile", "markdown", "matlab", "nginx", "perl"),
+    *("php", "powershell", "python", "r", "ruby", "rust", "scala", "shell", "sql", "swift", "typescript", "xml"),
+    "yaml",
 )
 
 # Static name -> file in node_modules. Only what the pages import is ever served.
@@ -86,12 +74,12 @@ class NodeModulesFinder(BaseFinder):
         self.storages = {"libraries": self.libraries, "built": self.built}
         super().__init__(*args, **kwargs)
 
-    def check(self, **kwargs: Any) -> list[CheckMessage]:
+    def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         missing = [source for source in FILES.values() if not (settings.NODE_MODULES / source).exists()]
         if not missing:
             return []
         return [
-            Warning(
+            checks.Warning(
                 f"{len(missing)} front-end files are missing, {missing[0]} among them.",
                 hint="Run npm ci. Until then answers are shown as plain text.",
                 id="chatsite.W001",

@@ -17,8 +17,8 @@ register = template.Library()
 def import_map() -> SafeString:
     """The import map as JSON, to stand in `<script type="importmap">`.
 
-    Bare names lead to libraries. Where names are hashed, URL-like keys lead from a module's plain address, which is what
-    a relative import in a hashed module resolves to, to its hashed one.
+    Bare names lead to libraries. Where names are hashed, URL-like keys lead from a module's plain address, which a
+    relative import in a hashed module resolves to, to its hashed one.
     """
     hashed = getattr(staticfiles_storage, "hashed_files", {})
     imports = {name: static(path) for name, path in vendor.IMPORTS.items() if not hashed or path in hashed}
