@@ -1,0 +1,112 @@
+"""The OpenAI-compatible API in Python: any such server in, typed values and one tree of exceptions out.
+
+Async only; the standard library and httpx. The transport, the limits and what is known about a server are arguments.
+Everything public is named here; the tree of exceptions is drawn in openai_client/exceptions.py.
+"""
+
+from openai_client._base_url import normalize_base_url
+from openai_client._deltas import (
+    ChoiceFinished,
+    Delta,
+    ReasoningDelta,
+    RefusalDelta,
+    TextDelta,
+    TextWasReasoning,
+    ToolCallDelta,
+)
+from openai_client._dialect import Dialect
+from openai_client._media import File, FileContent, FileList, Image, ImageList, Upload
+from openai_client._retries import Retry
+from openai_client._secret import Secret
+from openai_client._settings import Retries, SizeLimits, Timeouts
+from openai_client._stream import ChatStream
+from openai_client._values import (
+    ChatCompletion,
+    Choice,
+    Deleted,
+    Engine,
+    EngineList,
+    Model,
+    ModelList,
+    RateLimit,
+    RateLimits,
+    ResponseMeta,
+    Timings,
+    ToolCall,
+    Usage,
+)
+from openai_client.client import Client
+from openai_client.exceptions import (
+    APIError,
+    BadRequest,
+    BrokenOff,
+    ConnectionFailed,
+    ContentFiltered,
+    ContextTooLong,
+    InvalidKey,
+    ModelNotFound,
+    NotFound,
+    OpenAIClientError,
+    OutOfMoney,
+    PermissionDenied,
+    RateLimited,
+    ServerFault,
+    TimedOut,
+    TooLarge,
+    UnexpectedAnswer,
+)
+
+__all__ = [
+    "APIError",
+    "BadRequest",
+    "BrokenOff",
+    "ChatCompletion",
+    "ChatStream",
+    "Choice",
+    "ChoiceFinished",
+    "Client",
+    "ConnectionFailed",
+    "ContentFiltered",
+    "ContextTooLong",
+    "Deleted",
+    "Delta",
+    "Dialect",
+    "Engine",
+    "EngineList",
+    "File",
+    "FileContent",
+    "FileList",
+    "Image",
+    "ImageList",
+    "InvalidKey",
+    "Model",
+    "ModelList",
+    "ModelNotFound",
+    "NotFound",
+    "OpenAIClientError",
+    "OutOfMoney",
+    "PermissionDenied",
+    "RateLimit",
+    "RateLimited",
+    "RateLimits",
+    "ReasoningDelta",
+    "RefusalDelta",
+    "ResponseMeta",
+    "Retries",
+    "Retry",
+    "Secret",
+    "ServerFault",
+    "SizeLimits",
+    "TextDelta",
+    "TextWasReasoning",
+    "TimedOut",
+    "Timeouts",
+    "Timings",
+    "TooLarge",
+    "ToolCall",
+    "ToolCallDelta",
+    "UnexpectedAnswer",
+    "Upload",
+    "Usage",
+    "normalize_base_url",
+]

@@ -1,0 +1,105 @@
+"""How one provider's server differs: switches, and the request parameters it was seen to refuse (section 8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from openai_client.exceptions import APIError
+
+# Never dropped: they are the question itself, change what the answer is, or are the ceiling of its cost.
+KEPT = frozenset(
+    {"model", "messages", "prompt", "input", "stream", "image", "images", "mask", "file", "purpose"}
+    | {"tools", "tool_choice", "functions", "function_call", "response_format"}
+    | {"max_tokens", "max_completion_tokens", "max_output_tokens"}
+)
+RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+_REFUSAL = re.compile(
+    r"unsupported|not support|n[o']t supported|unknown|unrecogni[sz]ed|unexpected|extra (?:inputs|fields)"
+    r"|extra_forbidden|not permitted|not allowed|only the default|only 1 is allowed|only \d[\d.]* is allowed"
+    r"|cannot find field|invalid field|no such (?:field|parameter)|not available|additional properties|deprecated",
+    re.IGNORECASE,
+)
+_REFUSING_CODES = frozenset({"unsupported_parameter", "unsupported_value", "unknown_parameter", "extra_forbidden"})
+
+
+@dataclass(slots=True)
+class Dialect:
+    """What the caller knows, and what this client learns, about one provider. Share one per provider.
+
+    `think_tags`: split <think> sections off the start of answers (quirk 4.5); `end_markers`: take stray template
+    markers off their end (E11); `cumulative_text`: each chunk repeats the text so far (quirk 2.7, off because the
+    contrary mistake truncates). `refused` is the memory: model id -> parameter -> its other name, or None for
+    "leave it out"; plain values, so that it can be stored.
+    """
+
+    think_tags: bool = True
+    end_markers: bool = True
+    cumulative_text: bool = False
+    refused: dict[str, dict[str, str | None]] = field(default_factory=dict)
+
+    def apply(self, request: Mapping[str, object]) -> tuple[dict[str, object], tuple[str, ...], dict[str, str]]:
+        """The request in this server's words, the names left out, the names changed. Unset (None) fields go too."""
+        memory = self.refused.get(str(request.get("model", "")), {})
+        body: dict[str, object] = {}
+        dropped: list[str] = []
+        renamed: dict[str, str] = {}
+        for name, value in request.items():
+            if value is None:
+                continue
+            if name not in memory:
+                body[name] = value
+                continue
+            other = memory[name]
+            if other is None:
+                dropped.append(name)
+            else:
+                renamed[name] = other
+                body.setdefault(other, value)
+        return body, tuple(dropped), renamed
+
+    def learn(self, request: Mapping[str, object], error: APIError) -> bool:
+        """Remembers the parameter that this error refuses. False when it refuses none that may go or be renamed."""
+        body, dropped, renamed = self.apply(request)
+        name = _refused_name(body, error)
+        if name is None:
+            return False
+        memory = self.refused.setdefault(str(request.get("model", "")), {})
+        other = RENAMES.get(name)
+        if other:
+            if renamed or other in body:
+                return False  # swapped once already, or both were sent
+            memory[name] = other
+            return True
+        if name in KEPT or name in dropped:
+            return False
+        memory[name] = None
+        return True
+
+
+def _refused_name(body: Mapping[str, object], error: APIError) -> str | None:
+    """Which field of the body the error refuses as such, rather than for its value."""
+    if error.status not in {400, 422, None}:
+        return None
+    text = f"{error.message} {error.code}"
+    if error.code not in _REFUSING_CODES and not _REFUSAL.search(text):
+        return None
+    blamed = re.split(r"[.\[]", error.param or "", maxsplit=1)[0]
+    if blamed in body:
+        return blamed
+    mentioned = [(at, name) for name in body if (at := _place(name, text)) is not None]
+    return min(mentioned)[1] if mentioned else None
+
+
+def _place(name: str, text: str) -> int | None:
+    """Where a parameter's name stands in a text: as a word, ordinary words only in quotes."""
+    pattern = (
+        rf"(?<![\w.]){re.escape(name)}(?!\w)"
+        if "_" in name
+        else rf"['\"`]{re.escape(name)}['\"`\[.]|\b{re.escape(name)}\b(?=:)"
+    )
+    found = re.search(pattern, text)
+    if found is None and name in {"temperature", "seed", "logprobs", "verbosity"}:
+        found = re.search(rf"\b{name}\b", text)
+    return None if found is None else found.start()

@@ -1,0 +1,53 @@
+"""What a caller may set about time, repetition and size. Frozen values with defaults that suit a chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Limits in seconds; None means no limit (requirements B18, P2; quirks section 10).
+
+    `connect`: TCP and TLS. `first_byte`: from then to the first byte of the answer's body (a model may have to be
+    loaded, a queue waited for). `idle`: between two bytes, comments count as life. `total`: the whole call, every
+    attempt and wait included.
+    """
+
+    connect: float | None = 10.0
+    first_byte: float | None = 600.0
+    idle: float | None = 120.0
+    total: float | None = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """How often and how patiently a failed request is sent again (wire.md section 0, requirement P1).
+
+    `attempts` counts the first one. Without a word from the server the wait is `base * 2**k` seconds, at most
+    `maximum`, less up to a quarter at random. A server that asks for more than `honour` seconds is not waited for.
+    """
+
+    attempts: int = 3
+    base: float = 0.5
+    maximum: float = 8.0
+    honour: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLimits:
+    """What an answer may be at most; beyond it TooLarge is raised and the connection closed.
+
+    `answer`: bytes of a whole answer; `line`: bytes of one line or of one JSON document of a chat (quirk 1.18: base64
+    pictures make long ones); `download`: bytes of a file; `choices` and `tool_calls`: how many are kept track of;
+    `items`: rows of a list.
+    """
+
+    answer: int = 64 * MIB
+    line: int = 16 * MIB
+    download: int = 512 * MIB
+    choices: int = 128
+    tool_calls: int = 128
+    items: int = 50_000

@@ -1,0 +1,183 @@
+"""The client: one method per endpoint, each a few lines over Call and the readers of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from openai_client import _lists, _media
+from openai_client._call import OnRetry, Setup
+from openai_client._dialect import Dialect
+from openai_client._http import Request, Wire
+from openai_client._media import File, FileContent, FileList, ImageList, Upload
+from openai_client._secret import Secret
+from openai_client._settings import Retries, SizeLimits, Timeouts
+from openai_client._stream import ChatStream
+from openai_client._values import ChatCompletion, Deleted, Engine, EngineList, Model, ModelList
+from openai_client._whole import Read, download, fetch
+from openai_client.transports import default_transport
+
+T = TypeVar("T")
+_NO_HEADERS: Mapping[str, str] = {}
+
+
+class Client:
+    """An OpenAI-compatible server and how to talk to it. Cheap calls, shared connections; close it at the end.
+
+    `base_url` ends in ".../v1" (see normalize_base_url). `headers` are sent with every request and treated as secret,
+    because some servers take their key there. `transport` None means transports.default_transport(). The client may
+    be shared by any number of tasks of one event loop.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: Secret | str | None = None,
+        *,
+        organization: str | None = None,
+        project: str | None = None,
+        headers: Mapping[str, str] = _NO_HEADERS,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeouts: Timeouts = Timeouts(),  # noqa: B008  frozen, as the next two
+        retries: Retries = Retries(),  # noqa: B008
+        limits: SizeLimits = SizeLimits(),  # noqa: B008
+        dialect: Dialect | None = None,
+    ) -> None:
+        sent = {name: Secret(value.strip()) for name, value in headers.items()}
+        secrets = list(sent.values())
+        key = Secret((api_key.reveal() if isinstance(api_key, Secret) else api_key or "").strip())
+        if key:
+            secrets.append(key)
+            sent["Authorization"] = Secret(f"Bearer {key.reveal()}")
+        if organization:
+            sent["OpenAI-Organization"] = Secret(organization)
+        if project:
+            sent["OpenAI-Project"] = Secret(project)
+        self._limits = limits
+        self._setup = Setup(
+            wire=Wire(base_url.rstrip("/"), transport or default_transport(), timeouts, sent, tuple(secrets)),
+            timeouts=timeouts,
+            retries=retries,
+            limits=limits,
+            dialect=dialect if dialect is not None else Dialect(),
+        )
+
+    def __repr__(self) -> str:
+        return f"Client({self._setup.wire!r})"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *ended: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the connections. The client is not used afterwards."""
+        await self._setup.wire.aclose()
+
+    def stream_chat(self, request: Mapping[str, object], on_retry: OnRetry | None = None) -> ChatStream:
+        """POST /chat/completions, streamed (wire.md 1, 1.3). `request` holds wire fields; what is not in it, or None,
+        is not sent, and `stream` is added.
+
+        `on_retry` is called before each wait. Any exception of this package may come out of the iteration; what
+        arrived before it is in `stream.completion`.
+        """
+        return self._stream("/chat/completions", request, on_retry)
+
+    async def chat(self, request: Mapping[str, object], on_retry: OnRetry | None = None) -> ChatCompletion:
+        """POST /chat/completions, whole (wire.md 1.2). Raises any exception of this package."""
+        return await self._whole("/chat/completions", request, on_retry)
+
+    def stream_completion(self, request: Mapping[str, object], on_retry: OnRetry | None = None) -> ChatStream:
+        """POST /completions, the legacy endpoint, streamed (wire.md 2). Its text comes as TextDelta."""
+        return self._stream("/completions", request, on_retry)
+
+    async def completions(self, request: Mapping[str, object], on_retry: OnRetry | None = None) -> ChatCompletion:
+        """POST /completions, the legacy endpoint, whole (wire.md 2). Log probabilities keep their legacy shape."""
+        return await self._whole("/completions", request, on_retry)
+
+    async def models(self) -> ModelList:
+        """GET /models (wire.md 3, quirks 7)."""
+        return await self._fetch(Request("GET", "/models"), partial(_lists.read_models, self._limits.items))
+
+    async def model(self, model_id: str) -> Model:
+        """GET /models/{id} (wire.md 3). The id may hold slashes and colons."""
+        return await self._fetch(Request("GET", _path("models", model_id)), partial(_lists.read_model, model_id))
+
+    async def delete_model(self, model_id: str) -> Deleted:
+        """DELETE /models/{id}: own fine-tuned models only (wire.md 3)."""
+        return await self._delete(_path("models", model_id), model_id)
+
+    async def engines(self) -> EngineList:
+        """GET /engines: the model list of 2022, still served by some (wire.md 13)."""
+        return await self._fetch(Request("GET", "/engines"), partial(_lists.read_engines, self._limits.items))
+
+    async def engine(self, engine_id: str) -> Engine:
+        """GET /engines/{id} (wire.md 13)."""
+        return await self._fetch(Request("GET", _path("engines", engine_id)), partial(_lists.read_engine, engine_id))
+
+    async def images_generate(self, request: Mapping[str, object]) -> ImageList:
+        """POST /images/generations (wire.md 4). A prompt the filter refuses raises ContentFiltered."""
+        return await self._images(Request("POST", "/images/generations", body=request))
+
+    async def images_edit(
+        self, request: Mapping[str, object], images: Sequence[Upload], mask: Upload | None = None
+    ) -> ImageList:
+        """POST /images/edits, multipart (wire.md 4): one to 16 pictures; `mask` applies to the first."""
+        name = "image" if len(images) == 1 else "image[]"
+        uploads = [(name, image) for image in images] + ([("mask", mask)] if mask else [])
+        return await self._images(Request("POST", "/images/edits", form=request, uploads=uploads))
+
+    async def images_vary(self, request: Mapping[str, object], image: Upload) -> ImageList:
+        """POST /images/variations, multipart (wire.md 4): retired at OpenAI, which answers NotFound or BadRequest."""
+        return await self._images(Request("POST", "/images/variations", form=request, uploads=[("image", image)]))
+
+    async def files_list(self, **query: str | int) -> FileList:
+        """GET /files (wire.md 8): `purpose`, `limit` (to 10,000), `order` (asc, desc), `after` (a file id)."""
+        return await self._fetch(Request("GET", "/files", query=query), partial(_media.read_files, self._limits.items))
+
+    async def files_upload(self, file: Upload, purpose: str, **fields: str | int) -> File:
+        """POST /files, multipart (wire.md 8). Further form fields such as `expires_after[seconds]` by `**fields`."""
+        form = {"purpose": purpose, **fields}
+        return await self._fetch(Request("POST", "/files", form=form, uploads=[("file", file)]), _media.read_file)
+
+    async def files_retrieve(self, file_id: str) -> File:
+        """GET /files/{id} (wire.md 8)."""
+        return await self._fetch(Request("GET", _path("files", file_id)), _media.read_file)
+
+    async def files_content(self, file_id: str) -> FileContent:
+        """GET /files/{id}/content: raw bytes (wire.md 8), at most SizeLimits.download."""
+        return await download(self._setup, Request("GET", _path("files", file_id) + "/content"))
+
+    async def files_delete(self, file_id: str) -> Deleted:
+        """DELETE /files/{id} (wire.md 8)."""
+        return await self._delete(_path("files", file_id), file_id)
+
+    def _stream(self, path: str, request: Mapping[str, object], on_retry: OnRetry | None) -> ChatStream:
+        body = {**request, "stream": True}
+        return ChatStream(self._setup, Request("POST", path, body=body, stream=True), on_retry)
+
+    async def _whole(self, path: str, request: Mapping[str, object], on_retry: OnRetry | None) -> ChatCompletion:
+        body = {name: value for name, value in request.items() if name not in {"stream", "stream_options"}}
+        async with ChatStream(self._setup, Request("POST", path, body=body), on_retry) as stream:
+            while await stream.batch():
+                pass
+            return stream.completion
+
+    async def _images(self, request: Request) -> ImageList:
+        return await self._fetch(request, partial(_media.read_images, self._limits.items))
+
+    async def _delete(self, path: str, ident: str) -> Deleted:
+        return await self._fetch(Request("DELETE", path), partial(_lists.read_deleted, ident), empty=True)
+
+    async def _fetch(self, request: Request, read: Read[T], *, empty: bool = False) -> T:
+        return await fetch(self._setup, request, read, empty=empty)
+
+
+def _path(room: str, ident: str) -> str:
+    """The path of one object; ids may hold slashes and colons (H2)."""
+    return f"/{room}/{quote(ident, safe='')}"

@@ -1,0 +1,157 @@
+"""Ways to reach an upstream: over the network, or in process into an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from typing import Any
+
+import httpx
+
+Message = MutableMapping[str, Any]
+ASGIApp = Callable[
+    [MutableMapping[str, Any], Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
+    Awaitable[None],
+]
+
+
+def default_transport(
+    *, proxy: str | None = None, verify: bool = True, keepalive_seconds: float = 30.0
+) -> httpx.AsyncBaseTransport:
+    """The transport a Client uses when none is given: any number of connections, kept for `keepalive_seconds`.
+
+    The defaults of httpx let stream number 101 wait for one of 100 connections; a chat stream may last minutes.
+    `proxy` is the address of an outbound proxy, None for none (A9, A10).
+    """
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=keepalive_seconds)
+    return httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy, trust_env=False)
+
+
+class StreamingASGITransport(httpx.AsyncBaseTransport):
+    """Calls an ASGI application in process and gives its answer on piece by piece, as it is sent.
+
+    (httpx.ASGITransport gathers the whole answer first.) At most `buffered_pieces` wait unread, then the application
+    waits: back-pressure. Closing the answer is what a hang-up is on the network: the application gets http.disconnect
+    and is cancelled. An application that raises is an upstream that breaks off.
+    """
+
+    def __init__(self, app: ASGIApp, *, buffered_pieces: int = 16) -> None:
+        self._app = app
+        self._buffered_pieces = buffered_pieces
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        exchange = _Exchange(await request.aread(), self._buffered_pieces)
+        exchange.start(self._app, _scope(request))
+        try:
+            status, headers = await exchange.started
+        except BaseException:  # cancelled while waiting: the application must not go on alone
+            await exchange.aclose()
+            raise
+        return httpx.Response(status, headers=headers, stream=_Body(exchange), request=request)
+
+
+class _Exchange:
+    """One request in the application: its task, and the two channels to it."""
+
+    def __init__(self, body: bytes, buffered_pieces: int) -> None:
+        self._body: bytes | None = body
+        self._pieces: asyncio.Queue[bytes | None] = asyncio.Queue(buffered_pieces)
+        self._gone = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._ended = False
+        self.started: asyncio.Future[tuple[int, list[tuple[bytes, bytes]]]] = asyncio.get_running_loop().create_future()
+
+    def start(self, app: ASGIApp, scope: dict[str, Any]) -> None:
+        async def run() -> None:
+            await app(scope, self._receive, self._send)
+
+        # A fresh context: a task born in a request would inherit the framework's thread-sensitive one.
+        self._task = asyncio.get_running_loop().create_task(run(), context=contextvars.Context())
+        self._task.add_done_callback(self._left)
+
+    async def read(self) -> bytes | None:
+        """The next piece, None at the end. Raises httpx.RemoteProtocolError when the application broke."""
+        if self._pieces.empty() and self._task is not None and self._task.done():
+            return self._outcome()
+        getter = asyncio.ensure_future(self._pieces.get())
+        try:
+            await asyncio.wait({getter, self._task or getter}, return_when=asyncio.FIRST_COMPLETED)
+            if getter.done():
+                return getter.result()
+            return self._outcome()
+        finally:
+            getter.cancel()
+
+    async def aclose(self) -> None:
+        """Hangs up and waits until the application has let go."""
+        self._gone.set()
+        task = self._task
+        if task is not None and not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=5)
+
+    async def _receive(self) -> Message:
+        if self._body is not None:
+            body, self._body = self._body, None
+            return {"type": "http.request", "body": body, "more_body": False}
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and not self.started.done():
+            self.started.set_result((message["status"], list(message.get("headers", []))))
+        elif message["type"] == "http.response.body" and not self._ended:
+            if message.get("body"):
+                await self._pieces.put(message["body"])
+            if not message.get("more_body"):
+                self._ended = True
+                await self._pieces.put(None)
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        """The application returned or raised."""
+        if not self.started.done():
+            self.started.set_exception(httpx.RemoteProtocolError(_broke(task)))
+        elif not task.cancelled():
+            task.exception()  # looked at: read() tells it
+
+    def _outcome(self) -> bytes | None:
+        if self._ended:
+            return None
+        raise httpx.RemoteProtocolError(_broke(self._task))
+
+
+def _broke(task: asyncio.Task[None] | None) -> str:
+    error = None if task is None or task.cancelled() else task.exception()
+    return (
+        f"the application broke off: {type(error).__name__}" if error else "the application ended its answer too early"
+    )
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, exchange: _Exchange) -> None:
+        self._exchange = exchange
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while (piece := await self._exchange.read()) is not None:
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._exchange.aclose()
+
+
+def _scope(request: httpx.Request) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": request.url.scheme,
+        "path": request.url.path,
+        "raw_path": request.url.raw_path.split(b"?")[0],
+        "query_string": request.url.query,
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("127.0.0.1", 0),
+        "server": (request.url.host, request.url.port or 80),
+    }
