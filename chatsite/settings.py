@@ -1,5 +1,6 @@
 """Every setting, read once from the environment and `.env`, top to bottom. `.env.example` lists the variables."""
 
+import hashlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,9 +68,17 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:
     # redis-py's default socket timeout would end an idle receive (design trap 2).
-    _layer = {"hosts": [{"address": REDIS_URL, "socket_timeout": None}]}
+    # Sites that share a Redis are told apart by their secret key, which all processes of one site share.
+    _prefix = "chatsite-" + hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:12]
+    _layer = {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": _prefix}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": _layer}}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": _prefix,
+        }
+    }
 
 # --- applications ------------------------------------------------------------------------------------------------
 

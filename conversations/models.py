@@ -173,6 +173,11 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.status} {self.id}"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it has not ended."""
+        return self.status in LIVE
+
 
 class TitleCall(models.Model):
     """One upstream request for a title: counted by itself, so that no call is hidden in another."""

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import structlog
+
 from live import process, sockets, tasks
 from live.database import query
 
+log = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
 _drains: list[Callable[[], Coroutine[Any, Any, None]]] = []
 _draining = False
@@ -27,7 +30,9 @@ async def drain() -> None:
     """Refuse new work, let every app finish its own, close the sockets with 4503, end the tasks, mark the row."""
     global _draining  # noqa: PLW0603 - a process drains once
     _draining = True
-    await asyncio.gather(*(function() for function in _drains))
+    for outcome in await asyncio.gather(*(function() for function in _drains), return_exceptions=True):
+        if isinstance(outcome, Exception):
+            log.error("drain_failed", exc_info=outcome)
     await sockets.close_all()
     await tasks.end_all()
     await query(process.end)

@@ -48,11 +48,13 @@ class Outbox:
         self._frames.append(frame)
         self._work.set()
 
-    def acknowledge(self) -> None:
-        """The reader has read: count anew; after an overflow it gets a snapshot."""
+    def acknowledge(self) -> bool:
+        """The reader has read: count anew. True when the bound was passed, and a snapshot follows."""
         self._unseen = 0
-        if self._full is not None:
+        was_full = self._full is not None
+        if was_full:
             self.ask_for_snapshot()
+        return was_full
 
     def ask_for_snapshot(self) -> None:
         """Have the writer send a snapshot next, in place of whatever is queued."""

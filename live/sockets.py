@@ -173,6 +173,11 @@ def _close_those(who: dict[str, Any]) -> None:
             tasks.start(socket.refuse, NotSignedIn())
 
 
+def refuse_late(socket: Socket) -> None:
+    """Close a socket whose reader has acknowledged nothing for too long."""
+    tasks.start(socket.refuse, SlowReader())
+
+
 async def close_all() -> None:
     """The server stops: 4503 tells browsers to connect again."""
     sockets = list(_open)

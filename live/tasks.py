@@ -49,7 +49,9 @@ def start(
 
 
 def _create(
-    function: Callable[..., Coroutine[Any, Any, None]], args: tuple[Any, ...], failed: Callable[[], Awaitable[None]] | None
+    function: Callable[..., Coroutine[Any, Any, None]],
+    args: tuple[Any, ...],
+    failed: Callable[[], Awaitable[None]] | None,
 ) -> None:
     task = asyncio.get_running_loop().create_task(_guard(function, args, failed), context=contextvars.Context())
     _tasks.add(task)
@@ -57,7 +59,9 @@ def _create(
 
 
 async def _guard(
-    function: Callable[..., Coroutine[Any, Any, None]], args: tuple[Any, ...], failed: Callable[[], Awaitable[None]] | None
+    function: Callable[..., Coroutine[Any, Any, None]],
+    args: tuple[Any, ...],
+    failed: Callable[[], Awaitable[None]] | None,
 ) -> None:
     try:
         await function(*args)

@@ -4,6 +4,7 @@ import asyncio
 import weakref
 
 import openai_client as oc
+from openai_client.transports import StreamingASGITransport
 from providers.registry import SANDBOX, Provider
 from providers.sandbox import private_app
 
@@ -21,7 +22,7 @@ def client_for(provider: Provider) -> oc.Client:
             api_key=provider.api_key or None,
             organization=provider.organization or None,
             project=provider.project or None,
-            transport=oc.StreamingASGITransport(private_app()) if provider.id == SANDBOX else None,
+            transport=StreamingASGITransport(private_app()) if provider.id == SANDBOX else None,
         )
     return mine[provider]
 

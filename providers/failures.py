@@ -43,7 +43,9 @@ def _meaning(error: oc.OpenAIClientError, provider: str, model_id: str) -> tuple
     names = {"provider": provider, "model": model_id, "wait": round(error.retry_after or 0)}
     match error:
         case oc.OutOfMoney():
-            sentence = _("%(provider)s has no credit left on this key. Waiting will not help: top up there, or choose another model.")
+            sentence = _(
+                "%(provider)s has no credit left on this key. Waiting will not help: top up there, or choose another model."
+            )
             return "quota_exhausted", False, sentence % names
         case oc.RateLimited():
             sentence = _("%(provider)s is limiting requests. Try again in a moment, or choose another model.")
@@ -51,7 +53,9 @@ def _meaning(error: oc.OpenAIClientError, provider: str, model_id: str) -> tuple
                 sentence = _("%(provider)s is limiting requests. It asks us to wait %(wait)s seconds.")
             return "rate_limited", True, sentence % names
         case oc.ContextTooLong():
-            sentence = _("The conversation is too long for %(model)s. Begin a new one, or choose a model with a larger window.")
+            sentence = _(
+                "The conversation is too long for %(model)s. Begin a new one, or choose a model with a larger window."
+            )
             return "context_length_exceeded", False, sentence % names
         case oc.ContentFiltered():
             return "content_filter", False, _("Left out by the filter of %(provider)s.") % names
@@ -83,7 +87,9 @@ def _fault(error: oc.OpenAIClientError, names: dict[str, Any]) -> tuple[str, boo
 
 def interrupted() -> RunFailed:
     """The site itself stopped while this was being written."""
-    return RunFailed("interrupted", True, _("The site restarted while this was being written. Everything that had arrived is kept."))
+    return RunFailed(
+        "interrupted", True, _("The site restarted while this was being written. Everything that had arrived is kept.")
+    )
 
 
 def fault_of_ours() -> RunFailed:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 import sandbox
+from sandbox.app import App
 
 _DOCUMENTS = ("README.md", "docs/*.md", "docs/decisions/*.md")
 
@@ -23,12 +24,12 @@ def http_key() -> str:
 
 
 @functools.cache
-def private_app() -> sandbox.App:
+def private_app() -> App:
     """For the site itself, reached in process: no key."""
     return sandbox.create_app(data_dir=settings.DATA_DIR / "sandbox", documents=documents, key=None)
 
 
 @functools.cache
-def public_app() -> sandbox.App:
+def public_app() -> App:
     """For programs, over HTTP: behind the key."""
     return sandbox.create_app(data_dir=settings.DATA_DIR / "sandbox", documents=documents, key=http_key())

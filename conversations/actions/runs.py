@@ -179,12 +179,13 @@ def interrupt(runs: QuerySet[Run], error: Json) -> int:
     """End runs whose engine is gone. What was stored stays; returns how many there were."""
     ended = 0
     for run in runs.select_related("message", "conversation"):
-        changed = Run.objects.live().filter(pk=run.pk, process=run.process_id).update(
-            status=RunStatus.INTERRUPTED, error=error, retry_at=None, ended_at=timezone.now()
+        changed = (
+            Run.objects.live()
+            .filter(pk=run.pk, process=run.process_id)
+            .update(status=RunStatus.INTERRUPTED, error=error, retry_at=None, ended_at=timezone.now())
         )
         if changed:
             run.status, run.error = RunStatus.INTERRUPTED, error
             _announce_end(run)
             ended += 1
     return ended
-

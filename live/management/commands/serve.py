@@ -24,7 +24,9 @@ class Command(BaseCommand):
     help = "Serve the site on HOST and PORT. Ctrl-C or SIGTERM stops it without losing what is being written."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--fd", type=int, help="Serve on this inherited, listening socket instead of HOST and PORT.")
+        parser.add_argument(
+            "--fd", type=int, help="Serve on this inherited, listening socket instead of HOST and PORT."
+        )
 
     def handle(self, *args: Any, fd: int | None = None, **options: Any) -> None:
         if bus.alone():
@@ -68,7 +70,9 @@ def _listener(fd: int | None) -> socket.socket:
         family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
         return socket.create_server((settings.HOST.strip("[]"), settings.PORT), family=family, backlog=BACKLOG)
     except OSError as error:
-        raise CommandError(f"{settings.HOST}:{settings.PORT} cannot be served: {error.strerror}. Set PORT to another.") from error
+        raise CommandError(
+            f"{settings.HOST}:{settings.PORT} cannot be served: {error.strerror}. Set PORT to another."
+        ) from error
 
 
 def _address(listener: socket.socket) -> str:

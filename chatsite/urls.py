@@ -1,0 +1,18 @@
+"""Every HTTP address, and who answers when there is none."""
+
+from django.urls import include, path
+
+from chatsite import views
+from live.replies import methods
+
+urlpatterns = [
+    path("", include("conversations.urls")),
+    path("", include("accounts.urls")),
+    path("healthz", methods(GET=views.healthz), name="healthz"),
+    path("readyz", methods(GET=views.readyz), name="readyz"),
+]
+
+handler400 = "chatsite.views.bad_request"
+handler403 = "chatsite.views.forbidden"
+handler404 = "chatsite.views.not_found"
+handler500 = "chatsite.views.server_error"

@@ -1,0 +1,69 @@
+"""Health, and the answers that Django gives by itself, in the one error shape."""
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from chatsite.errors import CsrfFailed, Forbidden, ServerError
+from live import bus, drain
+from live.errors import NotFound, Refused, TooLarge
+from live.replies import refuse
+from live.server import MAX_BODY
+
+
+async def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is up."""
+    return JsonResponse({"status": "ok"})
+
+
+async def readyz(request: HttpRequest) -> HttpResponse:
+    """Database and layer answer, and the process takes new work."""
+    found = {
+        "database": await sync_to_async(_database_answers)(),
+        "layer": await bus.answers(),
+        "accepting": not drain.draining(),
+    }
+    return JsonResponse(found, status=200 if all(found.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django found the request itself wrong: a bad host, too many fields, a body too large."""
+    if isinstance(exception, RequestDataTooBig):
+        return refuse(request, TooLarge(limit=MAX_BODY))
+    return refuse(request, Refused())
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A permission is missing."""
+    return refuse(request, Forbidden())
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such address, or nothing behind it for this person."""
+    return refuse(request, NotFound())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The CSRF token is missing or wrong."""
+    return refuse(request, CsrfFailed())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; the request id finds it in the log."""
+    return refuse(request, ServerError(request_id=_id_of(request)))
+
+
+def _id_of(request: Any) -> str:
+    return getattr(request, "id", "")

@@ -1,0 +1,16 @@
+"""What this app has the living process do."""
+
+from conversations import actions, runs, transcript
+from live import bus, drain, sweeps
+from live.consumers import section
+
+RECOVER_SECONDS = 2.0
+PURGE_SECONDS = 300.0
+
+sweeps.sweep_on_loop(every=RECOVER_SECONDS)(runs.recover)
+sweeps.sweep(every=PURGE_SECONDS)(actions.purge)
+drain.on_drain(runs.drain)
+bus.on("runs.stop", runs.stop_locally)
+bus.on("runs.watch", runs.start_sending)
+bus.on("runs.watching", runs.note_answer)
+section("conversations")(transcript.newest)

@@ -1,0 +1,113 @@
+"""What a door calls: a verb and the start of its run as one; a repeated command gives the same run again."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from conversations import actions
+from conversations.actions import Exchange, Target
+from conversations.models import Conversation, Message, Role, Run
+from conversations.runs import engine, live_run
+from live import bus, process, tasks
+
+
+def submit(
+    conversation: Conversation | None,
+    *,
+    owner: Any,
+    client_id: uuid.UUID,
+    target: Target,
+    text: str,
+    parent_id: uuid.UUID | None = None,
+) -> tuple[Exchange, bool]:
+    """Send a message, into a new conversation when there is none. Returns the exchange, and whether it is new."""
+
+    def verb() -> Exchange:
+        return actions.send_message(
+            conversation or actions.create(owner),
+            client_id=client_id,
+            process_id=process.current_id(),
+            target=target,
+            text=text,
+            parent_id=parent_id,
+        )
+
+    return _once(owner, client_id, verb)
+
+
+def edit_message(
+    message: Message, *, owner: Any, client_id: uuid.UUID, target: Target, text: str
+) -> tuple[Exchange, bool]:
+    """Ask the same question differently."""
+
+    def verb() -> Exchange:
+        return actions.edit_message(
+            message, client_id=client_id, process_id=process.current_id(), target=target, text=text
+        )
+
+    return _once(owner, client_id, verb)
+
+
+def regenerate(message: Message, *, owner: Any, client_id: uuid.UUID, target: Target) -> tuple[Exchange, bool]:
+    """Answer the same question again."""
+
+    def verb() -> Exchange:
+        return actions.regenerate(message, client_id=client_id, process_id=process.current_id(), target=target)
+
+    return _once(owner, client_id, verb)
+
+
+def continue_message(message: Message, *, owner: Any, client_id: uuid.UUID) -> tuple[Exchange, bool]:
+    """Extend an answer that was cut off."""
+
+    def verb() -> Exchange:
+        return actions.continue_message(message, client_id=client_id, process_id=process.current_id())
+
+    return _once(owner, client_id, verb)
+
+
+def _once(owner: Any, client_id: uuid.UUID, verb: Callable[[], Exchange]) -> tuple[Exchange, bool]:
+    """Carry `verb` out and start its run on commit, unless this client_id has been here before."""
+    before = _made_by(owner, client_id)
+    if before is not None:
+        return before, False
+    language = translation.get_language()
+    try:
+        with transaction.atomic():
+            exchange = verb()
+            transaction.on_commit(lambda: engine.launch(exchange.run.pk, language))
+    except IntegrityError:
+        before = _made_by(owner, client_id)  # its twin was a moment faster
+        if before is None:
+            raise
+        return before, False
+    return exchange, True
+
+
+def _made_by(owner: Any, client_id: uuid.UUID) -> Exchange | None:
+    run = Run.objects.filter(owner=owner, client_id=client_id).select_related("conversation", "message").first()
+    if run is None:
+        return None
+    parent = run.message.parent
+    asked = parent is not None and parent.role == Role.USER and parent.client_id == client_id
+    return Exchange(run.conversation, run, [parent, run.message] if asked and parent else [run.message])
+
+
+def stop(run: Run) -> tuple[Run, bool]:
+    """Stop a run, wherever it is being written. Returns it, and whether it was still live."""
+    run = actions.request_stop(run)
+    if run.is_live:
+        tasks.call_soon(_stop_now, run.pk, run.process.channel if run.process else "")
+    return run, run.is_live
+
+
+def _stop_now(run_id: uuid.UUID, channel: str) -> None:
+    """The column is enough in the end; this only makes it faster."""
+    live = live_run.find(run_id)
+    if live is not None:
+        live.stop()
+    else:
+        bus.send_to(channel, "runs.stop", run=str(run_id))

@@ -1,0 +1,188 @@
+"""Carrying a run out: from the queue through the upstream to its end, whatever happens on the way."""
+
+import asyncio
+import dataclasses
+import uuid
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.utils import timezone, translation
+
+import openai_client as oc
+from conversations import actions
+from conversations.accumulator import usage_json
+from conversations.actions import Ended
+from conversations.models import Run, RunStatus
+from conversations.runs import checkpoints, live_run, titles
+from conversations.runs.live_run import LiveRun
+from live import process, tasks
+from live.database import query
+from live.errors import Refused
+from providers import clients, failures, registry
+
+log = structlog.get_logger(__name__)
+QUEUED_TOO_LONG = timedelta(seconds=2)
+FINISH_RETRY_SECONDS = 1.0
+_INCOMPLETE = {"length": RunStatus.INCOMPLETE, "content_filter": RunStatus.INCOMPLETE}
+
+
+def launch(run_id: uuid.UUID, language: str | None = None) -> None:
+    """Start a run's task. From any thread, after commit."""
+    tasks.start(execute, run_id, language or settings.LANGUAGE_CODE, failed=lambda: give_up(run_id))
+
+
+async def execute(run_id: uuid.UUID, language: str) -> None:
+    """One run, from queued to its end. Its sentences are in the language of who asked."""
+    if live_run.find(run_id) is not None:
+        return
+    live = LiveRun(run_id)
+    structlog.contextvars.bind_contextvars(run_id=str(run_id))
+    translation.activate(language)
+    try:
+        ended = await _carry_out(live)
+        if ended is not None:
+            await _finish(live, ended)
+    finally:
+        live.leave()
+
+
+async def _carry_out(live: LiveRun) -> Ended | None:
+    """How it ended; None when it is not ours to end."""
+    work = None
+    try:
+        work = await query(actions.begin_run, live.id, process.current_id())
+        if work is None:
+            return Ended(RunStatus.CANCELLED) if await query(_take_stopped, live) else None
+        live.begin(work.run.message_id, work.run.conversation_id, work.parts)
+        checkpoints.keep_going()
+        return await _ask(live, work)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if live.lost:
+            return None
+        if not live.stopping or task is None:
+            raise  # the process ends; `drain` has stored what there is
+        task.uncancel()
+        if live.message_id is None and not await query(_take_stopped, live):
+            return None
+        return Ended(RunStatus.CANCELLED, first_text_at=live.first_text_at)
+
+
+def _take_stopped(live: LiveRun) -> bool:
+    """Find out what a run is about that was stopped before it was taken up."""
+    mine = Run.objects.live().filter(pk=live.id, process=process.current_id(), stop_requested=True)
+    run = mine.select_related("message").first()
+    if run is None:
+        return False
+    live.begin(run.message_id, run.conversation_id, list(run.message.parts))
+    return True
+
+
+async def _ask(live: LiveRun, work: actions.Work) -> Ended:
+    run = work.run
+    try:
+        provider = registry.get(run.provider)
+    except Refused as refusal:  # it was there when the person chose it
+        return Ended(RunStatus.FAILED, error=refusal.as_dict())
+
+    def on_retry(retry: oc.Retry) -> None:
+        at = timezone.now() + timedelta(seconds=retry.wait_seconds)
+        tasks.start(query, actions.note_retry, run.pk, process.current_id(), retry.attempt, at)
+
+    stream = clients.client_for(provider).stream_chat(work.request, on_retry=on_retry)
+    try:
+        async with stream:
+            while deltas := await stream.batch():
+                for delta in deltas:
+                    _add(live, delta)
+        return _ended(live, stream.completion)
+    except oc.OpenAIClientError as error:
+        failure = failures.explain(error, provider=provider.name, model_id=run.model_id)
+        log.info("run_failed", code=failure.code, provider=provider.id, upstream_request_id=error.request_id)
+        ended = _ended(live, stream.completion)
+        return dataclasses.replace(ended, status=RunStatus.FAILED, error=failure.as_json())
+
+
+def _add(live: LiveRun, delta: oc.Delta) -> None:
+    """Only the first choice is shown: `n` is not sent yet."""
+    if delta.index != 0:
+        return
+    match delta:
+        case oc.TextDelta() | oc.RefusalDelta():
+            live.add_text(delta.text)
+        case oc.ReasoningDelta():
+            live.add_reasoning(delta.text)
+        case oc.TextWasReasoning():
+            live.move_text_to_reasoning()
+
+
+def _ended(live: LiveRun, completion: oc.ChatCompletion) -> Ended:
+    choice = completion.choices[0] if completion.choices else None
+    reason = (choice.finish_reason or "") if choice else ""
+    return Ended(
+        _INCOMPLETE.get(reason, RunStatus.COMPLETED),
+        finish_reason=reason,
+        usage=usage_json(completion.usage),
+        first_text_at=live.first_text_at,
+    )
+
+
+async def _finish(live: LiveRun, ended: Ended) -> None:
+    """Store the end; a database that is away for a while only delays it."""
+    live.ending = True  # a stop that comes now comes too late to cancel this task
+    while True:
+        live.flush_all()
+        try:
+            stored = await query(actions.finish_run, process.current_id(), live.state(), ended)
+            break
+        except DatabaseError as error:
+            log.warning("finish_delayed", error=type(error).__name__)
+            await asyncio.sleep(FINISH_RETRY_SECONDS)
+    if stored and ended.status == RunStatus.COMPLETED:
+        tasks.start(titles.improve, live.id)
+
+
+async def give_up(run_id: uuid.UUID) -> None:
+    """A fault of ours ended the task: the person is told, and the text so far stays."""
+    mine = Run.objects.live().filter(pk=run_id)
+    await query(actions.interrupt, mine, failures.fault_of_ours().as_json())
+
+
+async def recover() -> None:
+    """Find what nobody works on: runs of dead processes, and our own that never began or have lost their task."""
+    await query(_interrupt_dead)
+    for run in await query(_own_runs):
+        if live_run.find(run.pk) is not None:
+            continue
+        if run.status == RunStatus.QUEUED:
+            launch(run.pk)
+        else:
+            await query(actions.interrupt, Run.objects.filter(pk=run.pk), failures.interrupted().as_json())
+
+
+def _interrupt_dead() -> None:
+    orphans = Run.objects.live().filter(process__in=process.dead()) | Run.objects.live().filter(process=None)
+    if ended := actions.interrupt(orphans, failures.interrupted().as_json()):
+        log.info("runs_interrupted", count=ended)
+
+
+def _own_runs() -> list[Run]:
+    old = timezone.now() - QUEUED_TOO_LONG
+    return list(Run.objects.live().filter(process=process.current_id(), created_at__lt=old))
+
+
+async def drain() -> None:
+    """The server stops: give live runs their time, then store them as interrupted."""
+    deadline = asyncio.get_running_loop().time() + settings.DRAIN_SECONDS
+    while live_run.all_live() and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.05)
+    for live in live_run.all_live():
+        live.flush_all()
+        if live.message_id is not None:
+            error = failures.interrupted().as_json()
+            ended = Ended(RunStatus.INTERRUPTED, error=error, first_text_at=live.first_text_at)
+            await query(actions.finish_run, process.current_id(), live.state(), ended)
+        live.lose()
+    await clients.close_all()

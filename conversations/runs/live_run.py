@@ -1,0 +1,172 @@
+"""A run while it is being written: gathers deltas into numbered frames and hands them to whoever watches."""
+
+import asyncio
+import time
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from conversations import events, topics
+from conversations.accumulator import Accumulator, storable
+from conversations.actions import State
+from live.events import Event, Frame
+from live.models import STALE_SECONDS
+from live.publish import publish_elsewhere, publish_here
+
+FRAME_SECONDS = 0.03  # later deltas are gathered this long: an eye sees no difference, a browser draws half as often
+ELSEWHERE_SECONDS = 0.1  # frames for other processes are wider: the layer carries far fewer messages than a socket
+
+_live: dict[uuid.UUID, "LiveRun"] = {}
+
+
+class LiveRun:
+    """One run of this process. Lives on the loop."""
+
+    def __init__(self, run_id: uuid.UUID) -> None:
+        self.id = run_id
+        self.message_id: uuid.UUID | None = None  # known once the run has been taken up
+        self.conversation_id: uuid.UUID | None = None
+        self.accumulator = Accumulator()
+        self.seq = self.reasoning_seq = 0
+        self.stopping = self.lost = self.ending = False
+        self.dirty = False
+        self.owned_at = time.monotonic()  # when the database last said that the run is ours
+        self.first_text_at: datetime | None = None
+        self.watched_elsewhere = False
+        self.task = asyncio.current_task()
+        self._text: list[str] = []
+        self._reasoning: list[str] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._elsewhere: list[Frame] = []
+        self._elsewhere_timer: asyncio.TimerHandle | None = None
+        _live[run_id] = self
+
+    def begin(self, message_id: uuid.UUID, conversation_id: uuid.UUID, parts: list[dict[str, Any]]) -> None:
+        """The run has been taken up: what is it to extend?"""
+        self.message_id, self.conversation_id = message_id, conversation_id
+        self.accumulator = Accumulator(parts)
+
+    def add_text(self, text: str) -> None:
+        """A piece of the answer. The first leaves at once."""
+        if self.first_text_at is None:
+            self.first_text_at = timezone.now()
+        if self._reasoning:
+            self.flush()
+        self._text.append(text)
+        self._schedule(self.seq == 0)
+
+    def add_reasoning(self, text: str) -> None:
+        """A piece of reasoning. The first leaves at once."""
+        if self._text:
+            self.flush()
+        self._reasoning.append(text)
+        self._schedule(self.reasoning_seq == 0)
+
+    def move_text_to_reasoning(self) -> None:
+        """What was shown as text was reasoning: the watchers get the message whole."""
+        self.flush()
+        self.accumulator.move_text_to_reasoning()
+        self.dirty = True
+        self._send(events.MessageUpdated(self.overlay({"id": str(self.message_id), "role": "assistant"})))
+
+    def _schedule(self, at_once: bool) -> None:
+        if at_once:
+            self.flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(FRAME_SECONDS, self.flush)
+
+    def flush(self) -> None:
+        """Send what has been gathered. Nothing leaves while it is in doubt whether the run is still ours."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self.lost or not (self._text or self._reasoning):
+            return
+        if time.monotonic() - self.owned_at > STALE_SECONDS / 2:
+            return  # this process stood still: the next checkpoint asks, and flushes or gives up
+        run, message = str(self.id), str(self.message_id)
+        if text := self._take(self._reasoning):
+            self.reasoning_seq += 1
+            self.accumulator.add_reasoning(text)
+            self._send(events.ReasoningDelta(run, message, self.reasoning_seq, text))
+        if text := self._take(self._text):
+            self.seq += 1
+            self.accumulator.add_text(text)
+            self._send(events.MessageDelta(run, message, self.seq, text))
+        self.dirty = True
+
+    @staticmethod
+    def _take(pieces: list[str]) -> str:
+        text = storable("".join(pieces))
+        pieces.clear()
+        return text
+
+    def _send(self, event: Event) -> None:
+        frame = Frame(event.as_dict())
+        topic = topics.conversation(str(self.conversation_id))
+        publish_here(topic, [frame])
+        if self.watched_elsewhere:
+            self._elsewhere.append(frame)
+            if self._elsewhere_timer is None:
+                later = asyncio.get_running_loop().call_later
+                self._elsewhere_timer = later(ELSEWHERE_SECONDS, self._flush_elsewhere, topic)
+
+    def _flush_elsewhere(self, topic: str) -> None:
+        self._elsewhere_timer = None
+        if self._elsewhere and not self.lost:
+            publish_elsewhere(topic, self._elsewhere)
+        self._elsewhere = []
+
+    def flush_all(self) -> None:
+        """Send everything, to other processes too: what follows is the end, and must not overtake it."""
+        self.flush()
+        if self._elsewhere_timer is not None:
+            self._elsewhere_timer.cancel()
+            self._flush_elsewhere(topics.conversation(str(self.conversation_id)))
+
+    def confirm(self) -> None:
+        """The database says that the run is still ours."""
+        self.owned_at = time.monotonic()
+
+    def state(self) -> State:
+        """How far the run is, for the database."""
+        assert self.message_id is not None
+        return State(self.id, self.message_id, self.accumulator.parts, self.seq, self.reasoning_seq)
+
+    def overlay(self, message: dict[str, Any]) -> dict[str, Any]:
+        """A message's JSON with what is in memory laid over what is stored."""
+        counters = {"seq": self.seq, "reasoning_seq": self.reasoning_seq}
+        return {**message, "parts": self.accumulator.parts, "run": str(self.id), "status": "in_progress", **counters}
+
+    def stop(self) -> None:
+        """End it now; closing the upstream connection follows from cancelling the task."""
+        if not (self.stopping or self.ending) and self.task is not None:
+            self.stopping = True
+            self.task.cancel()
+
+    def lose(self) -> None:
+        """It belongs to somebody else, or to nobody, now: end without a word."""
+        if not (self.lost or self.ending) and self.task is not None:
+            self.lost = True
+            self.task.cancel()
+
+    def leave(self) -> None:
+        """It has ended and is stored."""
+        _live.pop(self.id, None)
+
+
+def find(run_id: uuid.UUID) -> LiveRun | None:
+    """A run of this process, if it is live."""
+    return _live.get(run_id)
+
+
+def all_live() -> list[LiveRun]:
+    """Every live run of this process."""
+    return list(_live.values())
+
+
+def of_conversation(conversation_id: uuid.UUID) -> list[LiveRun]:
+    """The live runs of one conversation."""
+    return [run for run in _live.values() if run.conversation_id == conversation_id]

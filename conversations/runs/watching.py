@@ -1,0 +1,82 @@
+"""A conversation as it is at this moment: what is stored, overlaid with what is being written."""
+
+import uuid
+from typing import Any
+
+from conversations import access, actions, transcript
+from conversations.models import Conversation, Run
+from conversations.runs import live_run, remote
+from live import process
+from live.database import query
+from providers import failures
+
+Json = dict[str, Any]
+READS = 3  # a run may end between the reading and the overlay; then its end is stored, and is read
+
+
+async def snapshot(user: Any, conversation_id: uuid.UUID) -> Json:
+    """The fields of `conversation.snapshot`. A watcher joins the topic first, so that nothing falls between."""
+    for run in await query(_written_elsewhere, user, conversation_id):
+        await remote.ask_to_send(run)
+    for _ in range(READS):
+        found, begun = await query(_stored, user, conversation_id)
+        if all(live_run.find(run_id) is not None for run_id in begun):
+            break
+    return _overlaid(found)
+
+
+def _written_elsewhere(user: Any, conversation_id: uuid.UUID) -> list[Run]:
+    """Live runs of other processes; those of dead ones end here, when their conversation is opened."""
+    conversation = access.conversation(user, conversation_id)
+    others = conversation.runs.live().exclude(process=process.current_id()).select_related("process")  # type: ignore[attr-defined]
+    living = []
+    for run in others:
+        if process.is_dead(run.process_id):
+            actions.interrupt(Run.objects.filter(pk=run.pk), failures.interrupted().as_json())
+        else:
+            living.append(run)
+    return living
+
+
+def _stored(user: Any, conversation_id: uuid.UUID) -> tuple[Json, list[uuid.UUID]]:
+    """What the database has, and which of its live runs this process has begun to write."""
+    conversation: Conversation = access.conversation(user, conversation_id)
+    ours = Run.objects.live().filter(conversation=conversation, process=process.current_id())
+    begun = ours.filter(started_at__isnull=False).values_list("pk", flat=True)
+    return transcript.snapshot(conversation), list(begun)
+
+
+def _overlaid(found: Json) -> Json:
+    """Only for runs that the database calls live: one that is stored as ended may not have left the memory yet."""
+    writing = {}
+    for run in found["runs"]:
+        live = live_run.find(uuid.UUID(run["id"]))
+        if live is not None and live.message_id is not None:
+            live.flush()
+            run.update(seq=live.seq, reasoning_seq=live.reasoning_seq)
+            writing[run["message"]] = live
+    found["messages"] = [
+        writing[message["id"]].overlay(message) if message["id"] in writing else message
+        for message in found["messages"]
+    ]
+    return found
+
+
+def is_written_here(run_id: str) -> bool:
+    """Whether this process writes the run, so that its watchers here have lost nothing."""
+    try:
+        return live_run.find(uuid.UUID(run_id)) is not None
+    except ValueError:
+        return False
+
+
+def is_at(user: Any, conversation_id: uuid.UUID, run_id: str, counters: tuple[int, int]) -> bool:
+    """Whether a run that is live elsewhere has stored no more than these counters; False once it has ended.
+
+    A run that had ended before the watcher came is where its counters say it is.
+    """
+    try:
+        run = Run.objects.get(pk=uuid.UUID(run_id), owner=user, conversation=conversation_id)
+    except (Run.DoesNotExist, ValueError):
+        return False
+    return run.is_live and (run.seq, run.reasoning_seq) <= counters

@@ -1,0 +1,20 @@
+"""The HTTP addresses of conversations (docs/protocol.md)."""
+
+from django.urls import path
+
+from conversations import views
+from live.replies import methods
+
+urlpatterns = [
+    path("", methods(GET=views.start), name="start"),
+    path("c/", methods(POST=views.create), name="new_conversation"),
+    path("c/<uuid:id>/", methods(GET=views.conversation), name="conversation"),
+    path("c/<uuid:id>/messages/", methods(GET=views.older_messages, POST=views.send_message), name="messages"),
+    path("c/<uuid:id>/rename/", methods(POST=views.rename), name="rename"),
+    path("c/<uuid:id>/delete/", methods(POST=views.delete), name="delete_conversation"),
+    path("c/<uuid:id>/restore/", methods(POST=views.restore), name="restore_conversation"),
+    path("messages/<uuid:id>/regenerate/", methods(POST=views.regenerate), name="regenerate"),
+    path("messages/<uuid:id>/edit/", methods(POST=views.edit_message), name="edit_message"),
+    path("messages/<uuid:id>/continue/", methods(POST=views.continue_message), name="continue_message"),
+    path("runs/<uuid:id>/stop/", methods(POST=views.stop), name="stop"),
+]

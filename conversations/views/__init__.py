@@ -1,0 +1,29 @@
+"""The HTTP doors: pages, and the commands that a page or a program sends."""
+
+from conversations.views.commands import (
+    continue_message,
+    create,
+    delete,
+    edit_message,
+    regenerate,
+    rename,
+    restore,
+    send_message,
+    stop,
+)
+from conversations.views.pages import conversation, older_messages, start
+
+__all__ = [
+    "continue_message",
+    "conversation",
+    "create",
+    "delete",
+    "edit_message",
+    "older_messages",
+    "regenerate",
+    "rename",
+    "restore",
+    "send_message",
+    "start",
+    "stop",
+]

@@ -1,0 +1,89 @@
+"""The pages: everything a person sees is rendered here, complete, before any script runs."""
+
+import uuid
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.access import signed_in
+from conversations import access, runs, transcript
+from conversations.errors import UnknownParent
+from conversations.models import Conversation
+from providers import catalogue, choosing, registry
+
+Json = dict[str, Any]
+
+
+async def start(request: HttpRequest) -> HttpResponse:
+    """An empty composer."""
+    user = await sync_to_async(signed_in)(request)
+    return await sync_to_async(_page)(request, user, "conversations/start.html", None, choosing.likely_default())
+
+
+async def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
+    """One conversation, a half-written answer included."""
+    user = await sync_to_async(signed_in)(request)
+    snapshot = await runs.snapshot(user, id)
+    last = await sync_to_async(_last)(user, id)
+    return await sync_to_async(_page)(request, user, "conversations/conversation.html", snapshot, last)
+
+
+async def older_messages(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
+    """The messages before `?before=`, as JSON."""
+    user = await sync_to_async(signed_in)(request)
+    try:
+        before = uuid.UUID(request.GET.get("before", ""))
+    except ValueError as error:
+        raise UnknownParent() from error
+    found = await sync_to_async(_older)(user, id, before)
+    return JsonResponse(found)
+
+
+def _older(user: Any, id: uuid.UUID, before: uuid.UUID) -> Json:  # noqa: A002
+    return transcript.older(access.conversation(user, id), before)
+
+
+def _last(user: Any, id: uuid.UUID) -> tuple[str, str] | None:  # noqa: A002
+    found: Conversation = access.conversation(user, id)
+    run = found.runs.order_by("-created_at").first()
+    return (run.provider, run.model_id) if run else choosing.likely_default()
+
+
+def _page(
+    request: HttpRequest, user: Any, template: str, snapshot: Json | None, chosen: tuple[str, str] | None
+) -> HttpResponse:
+    context: Json = {
+        "conversation": None,
+        "snapshot": snapshot,
+        "messages_shown": [],
+        "models": _models(),
+        "chosen": {"provider": chosen[0], "model_id": chosen[1]} if chosen else None,
+        "in_sandbox": (chosen[0] if chosen else registry.default().id) == registry.SANDBOX,
+        "client_id": str(uuid.uuid4()),
+    }
+    if snapshot is not None:
+        id = snapshot["conversation"]["id"]  # noqa: A001
+        context["conversation"] = {**snapshot["conversation"], "url": reverse("conversation", args=[id])}
+        context["messages_shown"] = [_readable(message) for message in snapshot["messages"]]
+    return render(request, template, context)
+
+
+def _readable(message: Json) -> Json:
+    """A message with its parts joined, for the template."""
+    joined = {
+        kind: "".join(part["text"] for part in message["parts"] if part["type"] == kind)
+        for kind in ("text", "reasoning")
+    }
+    return {**message, **joined}
+
+
+def _models() -> list[Json]:
+    """What each provider has said it lists, as far as is known without asking."""
+    return [
+        {"provider": provider.id, "provider_name": provider.name, "model_id": model}
+        for provider in registry.available()
+        for model in catalogue.known(provider)
+    ]

@@ -1,0 +1,21 @@
+"""The site's own settings, with everything it keeps in a temporary folder and no environment of the machine's."""
+
+import os
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="chatsite-tests-")
+_kept = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if name in os.environ}  # make test-cluster
+for _name in ("HOST", "PORT", "SITE_URL", "EMAIL_URL", "ALLOWED_HOSTS", "REGISTRATION", "SECRET_KEY", "FIELD_KEYS"):
+    os.environ.pop(_name, None)
+for _name in [name for name in os.environ if name.startswith("OPENAI_")]:
+    del os.environ[_name]
+os.environ.update(_kept, DATA_DIR=_folder, ENV_FILE=f"{_folder}/none.env", LOG_LEVEL="WARNING")
+
+from chatsite.settings import *  # noqa: E402, F403
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # sign-up in a millisecond
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # A file: threads and processes of one test must see one database, and memory is per connection.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/tests.sqlite3"}  # noqa: F405
