@@ -3,6 +3,7 @@
 import hashlib
 from typing import TypeVar
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest
@@ -43,6 +44,11 @@ def invitation(invitation_id: int) -> Invitation:
 def session(user: User, session_id: int) -> UserSession:
     """One of this person's own sessions."""
     return _found(UserSession.objects.filter(user=user, pk=session_id).first())
+
+
+def has_confirmed_email(user: User) -> bool:
+    """Whether this person has opened a link that was sent to their address."""
+    return EmailAddress.objects.filter(user=user, verified=True).exists()
 
 
 def _found(thing: T | None) -> T:

@@ -28,6 +28,9 @@ class SignupView(allauth_views.SignupView):
             return _refused(self.request, refusal)
         return redirect("account_signup")  # it was opened this very moment
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"nobody_yet": not User.objects.exists()}
+
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             return super().form_valid(form)
@@ -73,10 +76,12 @@ class EmailView(allauth_views.EmailView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        if app_settings.EMAIL_VERIFICATION == EmailVerificationMethod.MANDATORY:
+        """An address that was never confirmed is replaced at once; the next sign-in asks to confirm the new one."""
+        user = access.signed_in(self.request)
+        if app_settings.EMAIL_VERIFICATION == EmailVerificationMethod.MANDATORY and access.has_confirmed_email(user):
             return super().form_valid(form)
         try:
-            actions.change_email(access.signed_in(self.request), form.cleaned_data["email"])
+            actions.change_email(user, form.cleaned_data["email"])
         except EmailTaken:
             form.add_error("email", get_adapter().validation_error("email_taken"))
             return self.form_invalid(form)
