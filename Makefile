@@ -1,0 +1,37 @@
+# Thin on purpose: each target calls one small program in tools/, which says what it does. `make` alone lists them.
+# The first Python that is new enough; name another with PYTHON=...
+CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON := $(or $(shell for p in $(CANDIDATES); do $$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done),python3)
+
+.PHONY: help run test test-cluster lint types fmt lock messages clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):  ## /  make \1: /p' Makefile
+
+run:  ## install what is missing and serve on http://127.0.0.1:8000
+	@$(PYTHON) -m tools.run
+
+test:  ## the whole gate, on SQLite, browser tests included
+	@$(PYTHON) -m tools.gate test
+
+test-cluster:  ## the same tests on PostgreSQL and Redis, started for them
+	@$(PYTHON) -m tools.gate test-cluster
+
+lint:  ## ruff, import contracts, templates
+	@$(PYTHON) -m tools.gate lint
+
+types:  ## mypy and tsc
+	@$(PYTHON) -m tools.gate types
+
+fmt:  ## mend what ruff can mend
+	@$(PYTHON) -m tools.gate fmt
+
+lock:  ## write the lock files anew; UPGRADE=1 raises every version
+	@$(PYTHON) -m tools.lock
+
+messages:  ## bring the translations' catalogues up to date
+	@$(PYTHON) -m tools.messages
+
+clean:  ## remove what can be made again; data and .env stay
+	@$(PYTHON) -m tools.clean

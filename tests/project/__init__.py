@@ -1,0 +1,1 @@
+"""What README, `.env.example`, Makefile and the lock files promise."""
