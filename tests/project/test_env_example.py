@@ -22,7 +22,8 @@ def read_variables() -> dict[str, str | None]:
                 continue
             constants = [item.value for item in call.args if isinstance(item, ast.Constant)]
             names = [item for item in constants if isinstance(item, str) and NAME.fullmatch(item)]
-            given = [*constants[1:], *(word.value.value for word in call.keywords if is_plain_default(word))]
+            words = [word.value for word in call.keywords if word.arg == "default"]
+            given = [*constants[1:], *(item.value for item in words if isinstance(item, ast.Constant))]
             for name in names:
                 found[name] = found.get(name) or (str(given[0]) if given else None)
     return found
@@ -33,11 +34,6 @@ def asks_the_environment(call: ast.Call) -> bool:
     function = call.func
     asked = isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "env"
     return asked or any(isinstance(item, ast.Name) and item.id == "env" for item in call.args)
-
-
-def is_plain_default(word: ast.keyword) -> bool:
-    """Whether this keyword gives the default as a constant."""
-    return word.arg == "default" and isinstance(word.value, ast.Constant)
 
 
 def test_the_example_lists_exactly_what_the_settings_read() -> None:

@@ -35,7 +35,7 @@ SECRETS = "from chatsite import settings; print(settings.SECRET_KEY, *settings.F
 
 @pytest.mark.parametrize(("variables", "sentence"), REFUSED, ids=["=".join(*bad.items()) for bad, _ in REFUSED])
 def test_a_bad_value_stops_the_start_with_a_sentence(tmp_path: Path, variables: dict[str, str], sentence: str) -> None:
-    started = python("manage.py", "check", **{"data": tmp_path, **variables})
+    started = python("manage.py", "check", data=tmp_path, **variables)
     said, _ = started.communicate(timeout=60)
 
     assert started.returncode != 0
