@@ -15,13 +15,13 @@ from live.routing import websocket_urlpatterns as live_sockets
 from live.sockets import Unrouted
 from providers.sandbox import public_app
 
-_sockets = [*live_sockets, *conversation_sockets, re_path("", Unrouted.as_asgi())]
+_sockets = [*live_sockets, *conversation_sockets, re_path("", Unrouted.as_asgi())]  # type: ignore[arg-type]
 
 application = behind_proxies(
     ProtocolTypeRouter(
         {
             "http": mount("/sandbox", public_app(), finish_commands(get_asgi_application())),
-            "websocket": AuthMiddlewareStack(URLRouter(_sockets)),
+            "websocket": AuthMiddlewareStack(URLRouter(_sockets)),  # type: ignore[arg-type]
         }
     ),
     trusted=settings.TRUSTED_PROXIES,

@@ -64,8 +64,8 @@ if REDIS_URL and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
     raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
 DRAIN_SECONDS = environment.seconds(env, "DRAIN_SECONDS", 20)
 # Whoever may run beside others needs the layer; without it one process proves that it is alone (design section 3).
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CHANNEL_LAYERS: dict[str, dict] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CACHES: dict[str, dict] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:
     # redis-py's default socket timeout would end an idle receive (design trap 2).
     # Sites that share a Redis are told apart by their secret key, which all processes of one site share.

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from conversations.models import Conversation, Message, Run
@@ -30,5 +31,5 @@ def run(user: Any, id: uuid.UUID) -> Run:  # noqa: A002
 def _one(found: "models.QuerySet[T]") -> T:
     try:
         return found.get()
-    except found.model.DoesNotExist as error:
+    except ObjectDoesNotExist as error:
         raise NotFound() from error

@@ -9,8 +9,8 @@ from typing import Any
 from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, UnknownParent
 from conversations.models import TEXT_LENGTH
 from live.errors import Invalid
-from providers.errors import ModelIdTooLong
 from providers.choosing import MODEL_ID_LENGTH
+from providers.errors import ModelIdTooLong
 
 MAX_PARAMS = 256 * 1024  # bytes of JSON; a large schema fits
 

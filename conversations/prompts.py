@@ -33,7 +33,7 @@ def request(model_id: str, branch: Sequence[Message], params: Mapping[str, Any],
     if go_on and messages and messages[-1]["role"] == Role.ASSISTANT:
         messages.append({"role": Role.USER.value, "content": GO_ON})
     own = {name: value for name, value in params.items() if name not in RESERVED}
-    return {**own, "model": model_id, "messages": messages}
+    return {**own, "model": model_id, "messages": messages, "stream_options": {"include_usage": True}}
 
 
 def title_request(model_id: str, branch: Sequence[Message]) -> dict[str, Any]:

@@ -4,4 +4,4 @@ from django.urls import path
 
 from conversations.consumers import ConversationSocket
 
-websocket_urlpatterns = [path("ws/c/<uuid:id>/", ConversationSocket.as_asgi())]
+websocket_urlpatterns = [path("ws/c/<uuid:id>/", ConversationSocket.as_asgi())]  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ def listed_json(conversation: Conversation, *, running: bool) -> Json:
 
 def listed(conversation: Conversation) -> Json:
     """The same, with whether an answer is being written looked up."""
-    return listed_json(conversation, running=conversation.runs.live().exists())  # type: ignore[attr-defined]
+    return listed_json(conversation, running=conversation.runs.live().exists())
 
 
 def newest(user: Any, count: int = PAGE) -> list[Json]:

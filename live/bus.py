@@ -33,12 +33,18 @@ def on(kind: str, handler: Handler) -> None:
     _handlers[kind] = handler
 
 
+def _layer() -> Any:
+    layer = get_channel_layer()
+    assert layer is not None  # the settings name one
+    return layer
+
+
 async def begin() -> None:
     """Get an address on the layer and start to send and receive."""
-    global channel, _waiting  # noqa: PLW0603 - one address a process
+    global channel, _waiting
     if alone():
         return
-    layer = get_channel_layer()
+    layer = _layer()
     channel = await layer.new_channel()
     await layer.group_add(EVERYONE, channel)
     _waiting = asyncio.Queue(QUEUE_LENGTH)
@@ -73,7 +79,7 @@ def _put(way: str, name: str, kind: str, data: dict[str, Any]) -> None:
 async def _send_forever() -> None:
     """One sender keeps the order."""
     assert _waiting is not None
-    layer = get_channel_layer()
+    layer = _layer()
     while True:
         way, name, message = await _waiting.get()
         try:
@@ -83,7 +89,7 @@ async def _send_forever() -> None:
 
 
 async def _receive_forever() -> None:
-    layer = get_channel_layer()
+    layer = _layer()
     while True:
         message = await layer.receive(channel)
         handler = _handlers.get(message["kind"])
@@ -105,7 +111,7 @@ async def _change(verb: str, group: str) -> None:
     if _waiting is None:
         return
     try:
-        await getattr(get_channel_layer(), verb)(group, channel)
+        await getattr(_layer(), verb)(group, channel)
     except _LAYER_ERRORS as error:
         log.warning("layer_unreachable", error=type(error).__name__, group=group)
 
@@ -116,7 +122,7 @@ async def answers() -> bool:
         return True
     try:
         async with asyncio.timeout(2):
-            await get_channel_layer().send(channel, {"type": "live.message", "kind": "", "sender": channel, "data": {}})
+            await _layer().send(channel, {"type": "live.message", "kind": "", "sender": channel, "data": {}})
     except _LAYER_ERRORS:
         return False
     return True

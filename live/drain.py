@@ -28,7 +28,7 @@ def draining() -> bool:
 
 async def drain() -> None:
     """Refuse new work, let every app finish its own, close the sockets with 4503, end the tasks, mark the row."""
-    global _draining  # noqa: PLW0603 - a process drains once
+    global _draining
     _draining = True
     for outcome in await asyncio.gather(*(function() for function in _drains), return_exceptions=True):
         if isinstance(outcome, Exception):

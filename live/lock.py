@@ -21,9 +21,7 @@ def take() -> None:
     free = _take_advisory_lock() if connection.vendor == "postgresql" else _take_file_lock()
     if not free:
         raise NotAlone(
-            _(
-                "Another Chatsite serves this data already. Stop it first, or set REDIS_URL so that several can work together."
-            )
+            _("Another Chatsite serves this data already. Stop it first, or set REDIS_URL to run several together.")
         )
 
 

@@ -30,7 +30,7 @@ def refuse_while_draining(get_response: Callable[[HttpRequest], Awaitable[HttpRe
     else:
 
         def middleware(request: HttpRequest) -> HttpResponse:  # type: ignore[misc]
-            return refusal(request) or get_response(request)
+            return refusal(request) or get_response(request)  # type: ignore[return-value]
 
     return middleware
 

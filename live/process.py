@@ -28,7 +28,7 @@ def current_id() -> uuid.UUID:
 
 def begin() -> None:
     """Write the row; with others about, keep it warm from a thread of its own."""
-    global _current  # noqa: PLW0603 - one incarnation a process
+    global _current
     _current = Process.objects.create(host=socket.gethostname()[:255], pid=os.getpid())
     _ending.clear()
     if not bus.alone():

@@ -7,7 +7,6 @@ from typing import Any
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
 from twisted.internet import defer
-from twisted.web.http import HTTPChannel
 
 MAX_BODY = 8 * 1024 * 1024
 MAX_INWARD_FRAME = 64 * 1024
@@ -89,7 +88,7 @@ class LimitedRequest(WebRequest):
             super().handleContentChunk(data)
 
     def _refuse(self) -> None:
-        channel: HTTPChannel = self.channel
+        channel: Any = self.channel
         head = b"HTTP/1.1 413 Content Too Large\r\nContent-Type: application/json\r\nConnection: close\r\n"
         channel.transport.write(head + b"Content-Length: %d\r\n\r\n" % len(_TOO_LARGE) + _TOO_LARGE)
         channel.dataReceived = lambda data: None  # what is still on its way is not for anyone

@@ -38,11 +38,11 @@ class Socket(AsyncWebsocketConsumer):
     user: AbstractBaseUser
     outbox: Outbox
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
+    async def dispatch(self, message: Any) -> None:
         """Channels' own first asks a thread to tidy database connections that a socket does not hold."""
         await getattr(self, message["type"].replace(".", "_"))(message)
 
-    async def websocket_connect(self, message: dict[str, Any]) -> None:
+    async def websocket_connect(self, message: Any) -> None:
         """Accept always: a socket closed before that gives a browser no code."""
         await self.accept()
         self.outbox = self.make_outbox()
@@ -75,7 +75,7 @@ class Socket(AsyncWebsocketConsumer):
                 await self.send(text_data=Frame(ErrorEvent(refusal.as_dict()).as_dict()).text)
         await self.close(code=CLOSE_CODES.get(type(refusal), 4400))
 
-    async def websocket_receive(self, message: dict[str, Any]) -> None:
+    async def websocket_receive(self, message: Any) -> None:
         """Inward frames are small JSON objects; anything else is answered with an `error` frame."""
         try:
             frame = json.loads(message.get("text") or "")
@@ -86,7 +86,7 @@ class Socket(AsyncWebsocketConsumer):
         elif self in _open:
             await self.hear(frame)
 
-    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+    async def websocket_disconnect(self, message: Any) -> None:
         """Gone: leave the topics; the runs go on."""
         _open.discard(self)
         for topic in getattr(self, "_topics", ()):
@@ -140,7 +140,7 @@ class Socket(AsyncWebsocketConsumer):
         """An inward frame."""
 
 
-def _same_origin(scope: dict[str, Any]) -> bool:
+def _same_origin(scope: Any) -> bool:
     """A browser always names the page's origin; programs that name none bring no stolen cookies."""
     headers = dict(scope["headers"])
     origin = headers.get(b"origin", b"").decode("latin1")

@@ -14,7 +14,7 @@ _loop: asyncio.AbstractEventLoop | None = None
 
 def use_loop(loop: asyncio.AbstractEventLoop | None) -> None:
     """Name the loop that all tasks run on: the server's, for as long as it lives."""
-    global _loop  # noqa: PLW0603 - one loop a process is what this module is about
+    global _loop
     _loop = loop
 
 
@@ -65,7 +65,7 @@ async def _guard(
 ) -> None:
     try:
         await function(*args)
-    except Exception:  # noqa: BLE001 - the only one (design rule 9): a task has nobody above it to tell
+    except Exception:  # the only one (design rule 9): a task has nobody above it to tell
         log.exception("task_failed", task=function.__qualname__)
         if failed is not None:
             await failed()

@@ -2,6 +2,7 @@
 
 import asyncio
 import weakref
+from typing import Any, cast
 
 import openai_client as oc
 from openai_client.transports import StreamingASGITransport
@@ -22,7 +23,7 @@ def client_for(provider: Provider) -> oc.Client:
             api_key=provider.api_key or None,
             organization=provider.organization or None,
             project=provider.project or None,
-            transport=StreamingASGITransport(private_app()) if provider.id == SANDBOX else None,
+            transport=StreamingASGITransport(cast(Any, private_app())) if provider.id == SANDBOX else None,
         )
     return mine[provider]
 

@@ -44,7 +44,8 @@ def _meaning(error: oc.OpenAIClientError, provider: str, model_id: str) -> tuple
     match error:
         case oc.OutOfMoney():
             sentence = _(
-                "%(provider)s has no credit left on this key. Waiting will not help: top up there, or choose another model."
+                "%(provider)s has no credit left on this key. Waiting will not help: "
+                "top up there, or choose another model."
             )
             return "quota_exhausted", False, sentence % names
         case oc.RateLimited():

@@ -39,7 +39,7 @@ def delete(conversation: Conversation) -> Conversation:
     """Take it out of sight; `restore` brings it back until `purge` removes it for good."""
     conversation.deleted_at = timezone.now()
     conversation.save(update_fields=["deleted_at"])
-    conversation.runs.live().update(stop_requested=True)  # type: ignore[attr-defined]
+    conversation.runs.live().update(stop_requested=True)
     event = events.ConversationDeleted(transcript.conversation_json(conversation))
     announce.to_watchers(conversation, event)
     announce.to_owner(conversation, event)

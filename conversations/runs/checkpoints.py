@@ -19,14 +19,14 @@ _turn = asyncio.Lock()
 
 def keep_going() -> None:
     """Make sure that checkpoints are being made for as long as there is a live run."""
-    global _running  # noqa: PLW0603 - one loop of checkpoints a process
+    global _running
     if not _running:
         _running = True
         tasks.start(_checkpoint_while_live)
 
 
 async def _checkpoint_while_live() -> None:
-    global _running  # noqa: PLW0603
+    global _running
     try:
         while live_run.all_live():
             await asyncio.sleep(CHECKPOINT_SECONDS)

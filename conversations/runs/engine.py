@@ -176,8 +176,8 @@ def _own_runs() -> list[Run]:
 async def drain() -> None:
     """The server stops: give live runs their time, then store them as interrupted."""
     deadline = asyncio.get_running_loop().time() + settings.DRAIN_SECONDS
-    while live_run.all_live() and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(0.05)
+    while (tasks_left := live_run.tasks()) and (left := deadline - asyncio.get_running_loop().time()) > 0:
+        await asyncio.wait(tasks_left, timeout=left)
     for live in live_run.all_live():
         live.flush_all()
         if live.message_id is not None:

@@ -167,6 +167,6 @@ def all_live() -> list[LiveRun]:
     return list(_live.values())
 
 
-def of_conversation(conversation_id: uuid.UUID) -> list[LiveRun]:
-    """The live runs of one conversation."""
-    return [run for run in _live.values() if run.conversation_id == conversation_id]
+def tasks() -> "list[asyncio.Task[None]]":
+    """The tasks of the live runs."""
+    return [run.task for run in _live.values() if run.task is not None]

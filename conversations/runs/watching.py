@@ -28,7 +28,7 @@ async def snapshot(user: Any, conversation_id: uuid.UUID) -> Json:
 def _written_elsewhere(user: Any, conversation_id: uuid.UUID) -> list[Run]:
     """Live runs of other processes; those of dead ones end here, when their conversation is opened."""
     conversation = access.conversation(user, conversation_id)
-    others = conversation.runs.live().exclude(process=process.current_id()).select_related("process")  # type: ignore[attr-defined]
+    others = conversation.runs.live().exclude(process=process.current_id()).select_related("process")
     living = []
     for run in others:
         if process.is_dead(run.process_id):

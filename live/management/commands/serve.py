@@ -9,6 +9,7 @@ from daphne import server as daphne_server
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 from twisted.internet import reactor
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
                 lock.take()
             except lock.NotAlone as error:
                 raise CommandError(str(error)) from error
+        _check_migrations()
         listener = _listener(fd)
         tasks.use_loop(daphne_server.twisted_loop)
         process.begin()
@@ -50,6 +52,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Chatsite answers at {_address(listener)}")
         self.stdout.flush()
         server.run()
+
+
+def _check_migrations() -> None:
+    executor = MigrationExecutor(connections["default"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("The database is not up to date. Run `make run`, or `manage.py migrate` first.")
 
 
 async def _begin() -> None:
