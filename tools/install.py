@@ -79,7 +79,7 @@ def node_environment() -> dict[str, str]:
     if not _has_node(theirs):
         wheel = digest(ROOT / "requirements" / "node.txt")
         if read_stamp(VENV, ".node") != wheel or not _has_node(own):
-            _pip("Node", "node", "--retries", "1")
+            _pip("Node", "node", "--retries=1", "--force-reinstall")
             write_stamp(VENV, wheel, ".node")
         env["PATH"] = own
     if "NODE_EXTRA_CA_CERTS" not in env:

@@ -22,10 +22,11 @@ def program() -> None:
     (ROOT / "locale").mkdir(exist_ok=True)
     run("Catalogues", [PYTHON, "manage.py", "makemessages", *languages, *ignored, *calm])
     for source in sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po")):
-        everything = list(catalogues.entries(source))
-        done = sum(1 for entry in everything if all(text for key, text in entry.items() if key.startswith("msgstr")))
-        fuzzy = len(re.findall(r"^#, .*fuzzy", source.read_text(encoding="utf-8"), re.MULTILINE))
-        say(f"{source.relative_to(ROOT)}: {done} of {len(everything)} translated, {fuzzy} fuzzy")
+        texts = [entry for entry in catalogues.entries(source) if entry["msgid"]]
+        done = sum(1 for entry in texts if all(text for key, text in entry.items() if key.startswith("msgstr")))
+        after_header = source.read_text(encoding="utf-8").partition('msgid ""\nmsgstr ""\n')[2]
+        guessed = len(re.findall(r"^#, .*fuzzy", after_header, re.MULTILINE))
+        say(f"{source.relative_to(ROOT)}: {done} of {len(texts) + guessed} translated, {guessed} only guessed")
     catalogues.compile_all(ROOT / "locale")
 
 

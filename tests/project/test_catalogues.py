@@ -4,8 +4,10 @@ import gettext
 from pathlib import Path
 
 import pytest
+from django.utils.translation import to_locale
 
-from tools import catalogues
+from chatsite import settings
+from tools import catalogues, messages
 from tools.steps import StepError
 
 SOURCE = r"""
@@ -91,3 +93,9 @@ def test_a_broken_line_is_named(tmp_path: Path, source: Path) -> None:
 
     with pytest.raises(StepError, match=r"django\.po, line 2"):
         catalogues.compile_all(tmp_path)
+
+
+def test_every_language_of_the_site_has_a_catalogue() -> None:
+    offered = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+    assert [to_locale(code) for code in offered] == list(messages.LANGUAGES)
