@@ -31,19 +31,21 @@ def owner(request: HttpRequest) -> User:
     return user
 
 
-def person(person_id: int) -> User:
-    """Anybody with an account; for the owner's pages only."""
+def person(request: HttpRequest, person_id: int) -> User:
+    """Anybody with an account, for the owner."""
+    owner(request)
     return _found(User.objects.filter(pk=person_id).first())
 
 
-def invitation(invitation_id: int) -> Invitation:
-    """An invitation that is still open; for the owner's pages only."""
+def invitation(request: HttpRequest, invitation_id: int) -> Invitation:
+    """An invitation that is still open, for the owner."""
+    owner(request)
     return _found(Invitation.objects.open().filter(pk=invitation_id).first())
 
 
-def session(user: User, session_id: int) -> UserSession:
-    """One of this person's own sessions."""
-    return _found(UserSession.objects.filter(user=user, pk=session_id).first())
+def session(request: HttpRequest, session_id: int) -> UserSession:
+    """One of one's own sessions."""
+    return _found(UserSession.objects.filter(user=signed_in(request), pk=session_id).first())
 
 
 def has_confirmed_email(user: User) -> bool:

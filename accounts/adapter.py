@@ -6,6 +6,7 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.contrib import messages
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -47,6 +48,11 @@ class Adapter(DefaultAccountAdapter):
         request.session.pop(access.INVITATION_KEY, None)
         return user
 
+    def clean_email(self, email: str) -> str:
+        """The column's own length, said as a sentence."""
+        MaxLengthValidator(User._meta.get_field("email").max_length or 0)(email)
+        return email
+
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """An address that somebody else signed up with meanwhile stays theirs, also when both confirm at once."""
         taken = User.objects.exclude(pk=email_address.user_id).filter(email=email_address.email).exists()
@@ -62,6 +68,7 @@ class Adapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is away is said on the page: what the person did is kept."""
+        context = {**context, "site_address": links.absolute("/", self.request)}
         try:
             super().send_mail(template_prefix, email, context)
         except OSError as error:  # sockets, SMTP refusals and a full disk alike

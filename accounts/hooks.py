@@ -29,7 +29,7 @@ def close_sockets_of_person(instance: User, created: bool, **_kwargs: Any) -> No
 
     `_password` is set from `set_password` to the end of `save`, whoever calls it: allauth or a management command.
     """
-    if not created and (not instance.is_active or instance._password is not None):
+    if not created and (not instance.is_active or getattr(instance, "_password", None) is not None):
         transaction.on_commit(partial(sockets.end_user, instance.pk))
 
 

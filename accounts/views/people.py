@@ -44,23 +44,20 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 def withdraw(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """End an invitation before it is used."""
-    access.owner(request)
-    actions.withdraw_invitation(access.invitation(invitation_id))
+    actions.withdraw_invitation(access.invitation(request, invitation_id))
     return _done(request, gettext("The invitation is withdrawn."))
 
 
 @never_cache
 def reset_link(request: HttpRequest, person_id: int) -> HttpResponse:
     """Make a link to set a new password, for who cannot get it by mail. It is in this answer and nowhere else."""
-    access.owner(request)
-    person = access.person(person_id)
+    person = access.person(request, person_id)
     return _page(request, reset_link=links.password_reset(person, request), reset_person=person)
 
 
 def deactivate(request: HttpRequest, person_id: int) -> HttpResponse:
     """Switch an account off."""
-    access.owner(request)
-    person = access.person(person_id)
+    person = access.person(request, person_id)
     try:
         actions.deactivate(person)
     except OwnerStays as refusal:
@@ -71,8 +68,7 @@ def deactivate(request: HttpRequest, person_id: int) -> HttpResponse:
 
 def reactivate(request: HttpRequest, person_id: int) -> HttpResponse:
     """Switch an account on again."""
-    access.owner(request)
-    person = access.person(person_id)
+    person = access.person(request, person_id)
     actions.reactivate(person)
     return _done(request, gettext("%(email)s can sign in again.") % {"email": person.email})
 

@@ -81,7 +81,7 @@ sessions = ListUserSessionsView.as_view()
 
 def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     """Sign out one of one's own sessions, wherever it is; this one goes on to the sign-in page."""
-    session = access.session(access.signed_in(request), session_id)
+    session = access.session(request, session_id)
     current = session.session_key == request.session.session_key
     get_sessions_adapter().end_sessions([session])
     if current:
