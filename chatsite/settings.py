@@ -16,7 +16,7 @@ environ.Env.read_env(env.path("ENV_FILE", default=str(BASE_DIR / ".env"))())
 
 # --- where it runs -----------------------------------------------------------------------------------------------
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "data").resolve()
 try:
     DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 except OSError as error:

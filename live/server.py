@@ -6,6 +6,7 @@ from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import defer
 
 MAX_BODY = 8 * 1024 * 1024
@@ -99,6 +100,23 @@ class LimitedRequest(WebRequest):
             self.unregisterProducer()
             self.gate = None
         super().finish()
+
+
+class LimitedSocket(WebSocketProtocol):
+    """Autobahn's limit on messages holds in both directions; a snapshot may well be larger than anything inward."""
+
+    def sendMessage(self, *args: Any, **options: Any) -> None:  # noqa: N802
+        limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
+        try:
+            super().sendMessage(*args, **options)
+        finally:
+            self.maxMessagePayloadSize = limit
+
+
+class LimitedSocketFactory(WebSocketFactory):
+    """Makes sockets whose inward messages are limited."""
+
+    protocol = LimitedSocket
 
 
 class LimitedFactory(HTTPFactory):

@@ -12,6 +12,7 @@ from conversations.actions import Exchange, Target
 from conversations.models import Conversation, Message, Role, Run
 from conversations.runs import engine, live_run
 from live import bus, process, tasks
+from live.errors import Refused
 
 
 def submit(
@@ -79,7 +80,7 @@ def _once(owner: Any, client_id: uuid.UUID, verb: Callable[[], Exchange]) -> tup
         with transaction.atomic():
             exchange = verb()
             transaction.on_commit(lambda: engine.launch(exchange.run.pk, language))
-    except IntegrityError:
+    except (IntegrityError, Refused):
         before = _made_by(owner, client_id)  # its twin was a moment faster
         if before is None:
             raise

@@ -15,7 +15,7 @@ from twisted.internet import reactor
 
 from live import bus, drain, lock, process, sweeps, tasks
 from live.database import query
-from live.server import LimitedFactory, WaitingServer
+from live.server import LimitedFactory, LimitedSocketFactory, WaitingServer
 
 log = structlog.get_logger(__name__)
 BACKLOG = 1024  # connections that may wait while the loop is busy; many tabs reconnect at once after a restart
@@ -40,7 +40,8 @@ class Command(BaseCommand):
         tasks.use_loop(daphne_server.twisted_loop)
         process.begin()
         connections.close_all()
-        daphne_server.HTTPFactory = LimitedFactory  # Server.run() makes it by this name
+        # Server.run() makes its factories by these names.
+        daphne_server.HTTPFactory, daphne_server.WebSocketFactory = LimitedFactory, LimitedSocketFactory
         server = WaitingServer(
             application=import_string(settings.ASGI_APPLICATION),
             endpoints=[f"fd:fileno={listener.fileno()}"],

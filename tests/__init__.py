@@ -1,0 +1,1 @@
+"""The site's tests: one folder an app, one file a verb."""

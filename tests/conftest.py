@@ -1,0 +1,40 @@
+"""What every suite may ask for: an upstream, and the site that asks it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.site import Person, Site
+from tests.upstream import Upstream
+
+
+@pytest.fixture(scope="session")
+def shared_upstream() -> Iterator[Upstream]:
+    with Upstream(models=["any", "echo"]) as upstream:
+        yield upstream
+
+
+@pytest.fixture
+def upstream(shared_upstream: Upstream) -> Upstream:
+    """A real server that answers as its model's name says (tests/upstream/plans.py)."""
+    shared_upstream.clear()
+    return shared_upstream
+
+
+@pytest.fixture(scope="session")
+def site(shared_upstream: Upstream) -> Iterator[Site]:
+    """The site in a process of its own, shared by tests that do not harm it; each uses conversations of its own."""
+    with Site(OPENAI_BASE_URL=shared_upstream.url, OPENAI_API_KEY="sk-test", OPENAI_MODEL="any-t20-r0") as site:
+        yield site
+
+
+@pytest.fixture
+def alice(site: Site, upstream: Upstream) -> Person:
+    """The one who owns things."""
+    return site.person("alice")
+
+
+@pytest.fixture
+def charlie(site: Site) -> Person:
+    """The one who must see nothing."""
+    return site.person("charlie")
