@@ -21,7 +21,7 @@ def read_variables() -> dict[str, str | None]:
             if not isinstance(call, ast.Call) or not asks_the_environment(call):
                 continue
             constants = [item.value for item in call.args if isinstance(item, ast.Constant)]
-            names = [item for item in constants if isinstance(item, str) and NAME.fullmatch(item)]
+            names = [item for item in constants if isinstance(item, str) and NAME.fullmatch(item)][:1]
             words = [word.value for word in call.keywords if word.arg == "default"]
             given = [*constants[1:], *(item.value for item in words if isinstance(item, ast.Constant))]
             for name in names:
