@@ -11,7 +11,7 @@ from live.database import query
 from providers import failures
 
 Json = dict[str, Any]
-READS = 3  # a run may end between the reading and the overlay; then its end is stored, and is read
+READS = 5  # a run may end between the reading and the overlay; then its end is stored, and is read
 
 
 async def snapshot(user: Any, conversation_id: uuid.UUID) -> Json:
@@ -39,11 +39,24 @@ def _written_elsewhere(user: Any, conversation_id: uuid.UUID) -> list[Run]:
 
 
 def _stored(user: Any, conversation_id: uuid.UUID) -> tuple[Json, list[uuid.UUID]]:
-    """What the database has, and which of its live runs this process has begun to write."""
-    conversation: Conversation = access.conversation(user, conversation_id)
-    ours = Run.objects.live().filter(conversation=conversation, process=process.current_id())
-    begun = ours.filter(started_at__isnull=False).values_list("pk", flat=True)
-    return transcript.snapshot(conversation), list(begun)
+    """What the database has, and which of its live runs this process has begun to write.
+
+    It takes several queries, and a run may be stored or end between them; counters that have not moved prove that the
+    text belongs to them.
+    """
+    for _ in range(READS):
+        conversation: Conversation = access.conversation(user, conversation_id)
+        before = _counters(conversation)
+        found = transcript.snapshot(conversation)
+        if _counters(conversation) == before:
+            break
+    ours = process.current_id()
+    return found, [pk for pk, _, _, owner, started in before if owner == ours and started is not None]
+
+
+def _counters(conversation: Conversation) -> list[tuple[Any, ...]]:
+    live = Run.objects.live().filter(conversation=conversation).order_by("pk")
+    return list(live.values_list("pk", "seq", "reasoning_seq", "process_id", "started_at"))
 
 
 def _overlaid(found: Json) -> Json:

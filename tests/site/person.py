@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.site.process import Site
 
 CSRF = "c" * 32
+SAME = "the site's own"
 PATIENCE = 20.0  # seconds that anything may take on a busy machine before a test gives up
 ACKNOWLEDGE_BYTES = 256 * 1024
 Json = dict[str, Any]
@@ -61,13 +62,13 @@ class Person:
         return response.json()
 
     @contextlib.asynccontextmanager
-    async def watch(self, path: str, origin: str | None = None) -> AsyncIterator["Socket"]:
+    async def watch(self, path: str, origin: str | None = SAME) -> AsyncIterator["Socket"]:
         """A websocket, as a page of the site opens it."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         address = self.site.url.replace("http", "ws", 1) + path
         async with connect(
             address,
-            origin=origin if origin is not None else self.site.url,  # type: ignore[arg-type]
+            origin=self.site.url if origin == SAME else origin,  # type: ignore[arg-type]
             additional_headers={"Cookie": cookie},
             max_size=None,
             proxy=None,
