@@ -12,6 +12,7 @@ from openai_client import _errors, _json
 from openai_client._choice import ChoiceState
 from openai_client._deltas import Delta
 from openai_client._dialect import Dialect
+from openai_client._repeats import Repeats
 from openai_client._secret import Secret, mask
 from openai_client._settings import SizeLimits
 from openai_client._sse import DONE, ErrorEvent, MessageReader
@@ -37,7 +38,9 @@ class ChatReader:
         self._limits = limits
         self._headers = headers
         self._secrets = tuple(secrets)
-        self._messages = MessageReader(limits)
+        self._messages = MessageReader(limits, self._take, self._repeat)
+        self._repeats = Repeats()
+        self._out: list[Delta] = []
         self._choices: dict[int, ChoiceState] = {}
         self._recognised = False  # something of this API came
         self._whole = False  # a complete answer in one JSON message
@@ -51,14 +54,11 @@ class ChatReader:
 
     def feed(self, piece: bytes) -> list[Delta]:
         """The deltas that these bytes bring."""
-        out: list[Delta] = []
+        out = self._out = []
         try:
-            for message in self._messages.feed(piece):
-                self._take(message, out)
-                if self.done:
-                    break
+            self._messages.feed(piece)
         except TooLarge as error:
-            self._fail(error, out)
+            self._fail(error)
         return out
 
     def end(self, broken: OpenAIClientError | None = None) -> list[Delta]:
@@ -66,22 +66,20 @@ class ChatReader:
 
         An end after [DONE] or after every choice's finish reason is complete, whatever broke (quirk 1.13).
         """
-        out: list[Delta] = []
+        out = self._out = []
         if self.done:
             return out
         try:
-            for message in self._messages.end():
-                if not self.done:
-                    self._take(message, out)
+            self._messages.end()
         except TooLarge as error:
-            self._fail(error, out)
+            self._fail(error)
         if self.done:
             return out
         choices = self._choices.values()
         if self._whole or (choices and all(choice.finish_reason is not None for choice in choices)):
-            self._finish(out)
+            self._finish()
         else:
-            self._fail(broken or self._unfinished(), out)
+            self._fail(broken or self._unfinished())
         return out
 
     def completion(self, meta: ResponseMeta) -> ChatCompletion:
@@ -101,29 +99,38 @@ class ChatReader:
             meta=meta,
         )
 
-    def _take(self, message: object, out: list[Delta]) -> None:
+    def _repeat(self, line: str) -> bool:
+        """Whether a line was another chunk of a shape that is known, and was read."""
+        known = None if self.done else self._repeats.text_of(line)
+        if known is None:
+            return False
+        text, take = known
+        if text:
+            take(text, self._out)
+        return True
+
+    def _take(self, message: object, line: str) -> None:
+        if self.done:
+            return
         if isinstance(message, dict):
-            self._object(message, out)
+            self._object(message, line)
         elif message is DONE:
             if self._recognised:
-                self._finish(out)
+                self._finish()
             else:
-                self._fail(self._unfinished(), out)
+                self._fail(self._unfinished())
         elif isinstance(message, list):
             for item in message[: self._limits.choices]:
                 if isinstance(item, dict) and not self.done:
-                    self._object(item, out)
+                    self._object(item, "")
         elif isinstance(message, ErrorEvent):
-            self._fail(self._api_error(None, message.text), out)
+            self._fail(self._api_error(None, message.text))
 
-    def _object(self, message: dict[str, object], out: list[Delta]) -> None:
+    def _object(self, message: dict[str, object], line: str) -> None:
         choices = message.get("choices")
         if choices:
             self._recognised = True
-            for choice in _json.as_list(choices):
-                if isinstance(choice, dict):
-                    self._choice(choice).take(choice, out)
-                    self._whole = self._whole or ("message" in choice and "delta" not in choice)
+            self._read_choices(_json.as_list(choices), line)
         elif choices is not None:
             self._recognised = True
             self._whole = self._whole or message.get("object") == "chat.completion"
@@ -134,7 +141,17 @@ class ChatReader:
         if not (self._id and self._model):
             self._identity(message)
         if ("error" in message or not choices) and _errors.is_error(message):
-            self._fail(self._api_error(message, ""), out)
+            self._fail(self._api_error(message, ""))
+
+    def _read_choices(self, choices: list[object], line: str) -> None:
+        for choice in choices:
+            if isinstance(choice, dict):
+                state = self._choice(choice)
+                state.take(choice, self._out)
+                self._whole = self._whole or ("message" in choice and "delta" not in choice)
+                simple = state.simple(choice) if len(choices) == 1 else None
+                if simple is not None:
+                    self._repeats.learn(line, *simple)
 
     def _identity(self, message: dict[str, object]) -> None:
         """The first of each that says something: they may be empty or change from chunk to chunk (quirk 2.9)."""
@@ -151,17 +168,17 @@ class ChatReader:
             state = self._choices[index] = ChoiceState(index, self._dialect, self._limits)
         return state
 
-    def _finish(self, out: list[Delta]) -> None:
+    def _finish(self) -> None:
         """The answer ended as it should; [DONE] alone counts as "stop" (quirk 3.2)."""
         for choice in self._choices.values():
-            choice.flush(out)
+            choice.flush(self._out)
             if choice.finish_reason is None:
-                choice.finish("stop", out)
+                choice.finish("stop", self._out)
         self.done = self.complete = True
 
-    def _fail(self, error: OpenAIClientError, out: list[Delta]) -> None:
+    def _fail(self, error: OpenAIClientError) -> None:
         for choice in self._choices.values():
-            choice.flush(out)
+            choice.flush(self._out)
         self.done = True
         self.error = error
 

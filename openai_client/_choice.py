@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from openai_client import _json
 from openai_client._deltas import (
     ChoiceFinished,
@@ -13,6 +15,7 @@ from openai_client._deltas import (
     ToolCallDelta,
 )
 from openai_client._dialect import Dialect
+from openai_client._repeats import Take
 from openai_client._settings import SizeLimits
 from openai_client._tags import Kind, TagSplitter
 from openai_client._tools import ToolCalls
@@ -21,6 +24,8 @@ from openai_client._values import Choice
 _CHOICE_KNOWN = frozenset(
     {"index", "delta", "message", "text", "finish_reason", "finishReason", "logprobs", "usage", "error"}
 )
+_SIMPLE = frozenset({"index", "delta", "finish_reason", "logprobs"})
+_REASONING = ("reasoning_content", "reasoning")
 _DELTA_KNOWN = frozenset(
     {"role", "content", "refusal", "reasoning", "reasoning_content", "reasoning_details", "tool_calls"}
     | {"function_call", "annotations"}
@@ -89,6 +94,23 @@ class ChoiceState:
         reason = choice.get("finish_reason") or choice.get("finishReason")
         if isinstance(reason, str) and self.finish_reason is None:
             self.finish(_json.clean(reason), out)
+
+    def simple(self, choice: dict[str, object]) -> tuple[str, Take] | None:
+        """The text of a chunk that says nothing else, and what takes the text of further ones like it."""
+        delta = choice.get("delta")
+        if not isinstance(delta, dict) or not choice.keys() <= _SIMPLE or choice.get("logprobs"):
+            return None
+        if choice.get("finish_reason"):
+            return None
+        said = {name: value for name, value in delta.items() if value is not None and name != "role"}
+        if len(said) != 1:
+            return None
+        name, text = said.popitem()
+        if not isinstance(text, str) or not text:
+            return None
+        if name == "content":
+            return text, self.text
+        return (text, partial(self._reason, name)) if name in _REASONING else None
 
     def finish(self, reason: str, out: list[Delta]) -> None:
         """The choice ended. Text may still follow (quirk 2.11)."""
@@ -183,18 +205,18 @@ class ChoiceState:
 
     def _read_reasoning(self, delta: dict[str, object], out: list[Delta]) -> None:
         """The first non-empty of the names in use; two with the same text are not added up (quirks 4.1 to 4.4)."""
-        for name in ("reasoning_content", "reasoning"):
+        for name in _REASONING:
             text = delta.get(name)
             if isinstance(text, str) and text:
-                self._reason(text, name, out)
+                self._reason(name, text, out)
                 return
         for detail in _json.as_list(delta.get("reasoning_details")):
             fields = _json.as_mapping(detail)
             text = fields.get("text") or fields.get("summary")
             if isinstance(text, str):
-                self._reason(text, "reasoning_details", out)
+                self._reason("reasoning_details", text, out)
 
-    def _reason(self, text: str, name: str, out: list[Delta]) -> None:
+    def _reason(self, name: str, text: str, out: list[Delta]) -> None:
         self._reasoning_field = self._reasoning_field or name
         if self._reasoning_half or not text.isascii() or "\0" in text:
             text = self._reasoning_half + text
@@ -217,7 +239,7 @@ class ChoiceState:
             elif isinstance(part, dict):
                 thought = part.get("thinking")
                 if part.get("type") in {"thinking", "reasoning"} or thought:
-                    self._reason(_flat(thought or part.get("text") or part.get("content")), "content", out)
+                    self._reason("content", _flat(thought or part.get("text") or part.get("content")), out)
                 elif isinstance(part.get("text"), (str, list)):
                     self.text(_flat(part["text"]), out)
                 else:

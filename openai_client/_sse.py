@@ -6,6 +6,8 @@ bytes at LF, CR and CRLF only (1.6, 1.7) and decoded whole (1.9), so where the n
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from openai_client import _json
 from openai_client._settings import SizeLimits
 from openai_client.exceptions import TooLarge
@@ -29,16 +31,21 @@ class ErrorEvent:
 
 DONE = Done()  # the end marker, [DONE]
 Message = object  # a JSON value, DONE or an ErrorEvent
+Sink = Callable[[Message, str], None]
 
 
 class MessageReader:
     """Cuts a body into messages. `feed` takes bytes as they come, `end` says that no more will.
 
-    What cannot be used is kept in `junk` (the start of it) and never raised; only SizeLimits raise, as TooLarge.
+    `sink` gets each message, with the text it was parsed from; `shortcut` is asked before an event is parsed and may
+    say that it knew what to do with its text. What cannot be used is kept in `junk` (the start of it) and never
+    raised; only SizeLimits raise, as TooLarge.
     """
 
-    def __init__(self, limits: SizeLimits) -> None:
+    def __init__(self, limits: SizeLimits, sink: Sink, shortcut: Callable[[str], bool] = lambda text: False) -> None:
         self._limits = limits
+        self._sink = sink
+        self._shortcut = shortcut
         self._size = 0
         self._tail = bytearray()  # the line that has not ended
         self._after_cr = False
@@ -51,8 +58,8 @@ class MessageReader:
         self._junk: list[bytes] = []
         self._junk_size = 0
 
-    def feed(self, piece: bytes) -> list[Message]:
-        """The messages that these bytes complete."""
+    def feed(self, piece: bytes) -> None:
+        """Gives the sink the messages that these bytes complete."""
         self._size += len(piece)
         if self._size > self._limits.answer:
             raise TooLarge(f"The answer is larger than {self._limits.answer} bytes", code="answer_too_large")
@@ -61,26 +68,28 @@ class MessageReader:
         if b"\n" not in piece:
             self._tail += piece
             self._check_line(len(self._tail))
-            return []
+            return
         lines = piece.split(b"\n")
         if self._tail:
             self._tail += lines[0]
             lines[0] = bytes(self._tail)
-        self._tail = bytearray(lines.pop())
-        return self._read(lines)
+            self._tail.clear()
+        rest = lines.pop()
+        if rest:
+            self._tail += rest
+        self._read(lines)
 
-    def end(self) -> list[Message]:
-        """The messages in what is left: a last line without an end, an event without a blank line (quirk 1.12)."""
+    def end(self) -> None:
+        """Gives the sink the messages in what is left: an event without a blank line, a line without an end (1.12)."""
         line, self._tail = bytes(self._tail), bytearray()
-        found = self._read([line, b""] if line else [b""])
+        self._read([line, b""] if line else [b""])
         if self._document:
             text = _json.decode(b"\n".join(self._document))
             self._document.clear()
             try:
-                found.append(_json.parse(text))
+                self._sink(_json.parse(text), text)
             except _json.NotJSONError:
                 self._keep_junk(text.encode("utf-8", "replace"))
-        return found
 
     @property
     def junk(self) -> str:
@@ -102,25 +111,23 @@ class MessageReader:
         self._after_cr = ends_in_cr
         return piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
-    def _read(self, lines: list[bytes]) -> list[Message]:
-        found: list[Message] = []
+    def _read(self, lines: list[bytes]) -> None:
         data = self._data
         for line in lines:
             if not line:
                 if data:
-                    self._dispatch(found)
+                    self._dispatch()
                 self._event = b""
             elif line.startswith(b"data:") and not self._page:
                 self._check_line(len(line))
                 if data:
-                    self._dispatch_whole(found)
+                    self._dispatch_whole()
                 data.append(line[6:] if line[5:6] == b" " else line[5:])
                 self._first = False
             else:
-                self._other(line, found)
-        return found
+                self._other(line)
 
-    def _other(self, line: bytes, found: list[Message]) -> None:
+    def _other(self, line: bytes) -> None:
         """A line that is neither blank nor data."""
         self._check_line(len(line))
         if self._first:
@@ -145,24 +152,26 @@ class MessageReader:
             if line.startswith(b"event:"):
                 self._event = line[6:].strip()
         else:
-            self._bare(line, found)
+            self._bare(line)
 
-    def _bare(self, line: bytes, found: list[Message]) -> None:
+    def _bare(self, line: bytes) -> None:
         """A line without a field name: JSON that forgot its `data:` (quirk 6.7), the start of a body, or nothing."""
         if line.lstrip()[:1] not in (b"{", b"["):
             self._keep_junk(line)
             return
         try:
-            found.append(_json.parse(_json.decode(line)))
+            text = _json.decode(line)
+            self._sink(_json.parse(text), text)
         except _json.NotJSONError:
             self._document.append(line)
             self._gathered = len(line)
 
-    def _dispatch_whole(self, found: list[Message]) -> None:
+    def _dispatch_whole(self) -> None:
         """Before a second data line: a first one that is JSON by itself lacked its blank line."""
         if len(self._data) == 1 and self._data[0][:1] == b"{":
             try:
-                found.append(self._named(_json.parse(_json.decode(self._data[0]))))
+                text = _json.decode(self._data[0])
+                self._sink(self._named(_json.parse(text)), text)
             except _json.NotJSONError:
                 self._gathered = len(self._data[0])
                 return
@@ -170,22 +179,26 @@ class MessageReader:
         self._gathered += len(self._data[-1]) if self._data else 0
         self._check_line(self._gathered)
 
-    def _dispatch(self, found: list[Message]) -> None:
+    def _dispatch(self) -> None:
         """A blank line: the data so far is one message."""
         data = self._data
         raw = data[0] if len(data) == 1 else b"\n".join(data)
         data.clear()
         text = _json.decode(raw)
-        try:
-            found.append(self._named(_json.parse(text)))
+        if self._shortcut(text):
             return
+        try:
+            value = self._named(_json.parse(text))
         except _json.NotJSONError:
-            pass
-        text = text.strip()
+            self._not_json(text.strip(), raw)
+        else:
+            self._sink(value, text)
+
+    def _not_json(self, text: str, raw: bytes) -> None:
         if text.startswith("[DONE]"):
-            found.append(DONE)
+            self._sink(DONE, text)
         elif self._event == b"error":
-            found.append(ErrorEvent(_json.clean(text)))
+            self._sink(ErrorEvent(_json.clean(text)), text)
         elif text and not text.startswith(":"):  # comments wrapped as data are nothing (quirk 1.2)
             self._keep_junk(raw)
 

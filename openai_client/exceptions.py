@@ -21,8 +21,6 @@
 All of them carry what wire.md section 0 lets us know; keys are masked before anything gets in here.
 """
 
-# ruff: noqa: N818  the names are words of the interface; the suffix would say nothing more
-
 from __future__ import annotations
 
 from collections.abc import Mapping

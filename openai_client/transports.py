@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 
 import httpx
+
+from openai_client._direct import DirectTransport
+
+__all__ = ["DirectTransport", "StreamingASGITransport", "default_transport"]
 
 Message = MutableMapping[str, Any]
 ASGIApp = Callable[
@@ -17,13 +22,16 @@ ASGIApp = Callable[
 
 
 def default_transport(
-    *, proxy: str | None = None, verify: bool = True, keepalive_seconds: float = 30.0
+    *, proxy: str | None = None, verify: bool | ssl.SSLContext = True, keepalive_seconds: float = 30.0
 ) -> httpx.AsyncBaseTransport:
-    """The transport a Client uses when none is given: any number of connections, kept for `keepalive_seconds`.
+    """The transport a Client uses when none is given: any number of connections, idle ones kept for
+    `keepalive_seconds`; chosen by measurement (tests/bench/reading.py).
 
-    The defaults of httpx let stream number 101 wait for one of 100 connections; a chat stream may last minutes.
-    `proxy` is the address of an outbound proxy, None for none (A9, A10).
+    `proxy` is the address of an outbound proxy (A9, A10); then it is the stock transport of httpx, whose own default
+    would let stream number 101 wait for one of 100 connections.
     """
+    if proxy is None:
+        return DirectTransport(verify=verify, keepalive_seconds=keepalive_seconds)
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=keepalive_seconds)
     return httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy, trust_env=False)
 
