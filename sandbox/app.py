@@ -10,9 +10,10 @@ import re
 import time
 import urllib.parse
 
-from sandbox import asgi, chat, errors, house, library, lists
+from sandbox import asgi, chat, completions, embeddings, errors, files, gallery, house, images, library, lists
 
 Endpoint = collections.abc.Callable[..., collections.abc.Awaitable[asgi.Reply]]
+PICTURE = r"/pictures/([^/]+)"  # the one address that needs no key: its name is the secret
 ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", r"/models", lists.models_list),
     ("GET", r"/models/(.+)", lists.model),
@@ -20,6 +21,17 @@ ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", r"/engines", lists.engines_list),
     ("GET", r"/engines/(.+)", lists.engine),
     ("POST", r"/chat/completions", chat.create),
+    ("POST", r"/completions", completions.create),
+    ("POST", r"/embeddings", embeddings.create),
+    ("POST", r"/images/generations", images.generate),
+    ("POST", r"/images/edits", images.edit),
+    ("POST", r"/images/variations", images.vary),
+    ("GET", PICTURE, gallery.show),
+    ("GET", r"/files", files.listing),
+    ("POST", r"/files", files.upload),
+    ("GET", r"/files/([^/]+)", files.retrieve),
+    ("DELETE", r"/files/([^/]+)", files.delete),
+    ("GET", r"/files/([^/]+)/content", files.content),
 )
 log = logging.getLogger(__name__)
 App = collections.abc.Callable[[asgi.Scope, asgi.Receive, asgi.Send], collections.abc.Awaitable[None]]
@@ -110,7 +122,7 @@ async def _answer(
         if request is None:
             raise errors.invalid_url(scope["method"], scope["path"])
         endpoint, values = _endpoint(request)
-        if key is not None:
+        if key is not None and not re.fullmatch(PICTURE, request.path):
             _check_key(request.headers.get("authorization", ""), key)
         reply = await endpoint(here, request, *values)
     except errors.ApiError as error:

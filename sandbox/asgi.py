@@ -31,7 +31,7 @@ class Request:
     receive: Receive
     was_read: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
-    async def chunks(self, limit: int) -> collections.abc.AsyncIterator[bytes]:
+    async def chunks(self, limit: int) -> collections.abc.AsyncGenerator[bytes, None]:
         """Yield the body as it arrives; ApiError 413 beyond limit bytes, GoneError when the client hangs up."""
         seen = 0
         while True:

@@ -19,6 +19,7 @@ class Model:
     first_after: float = 0.25
     context: int = 32_768
     reasons: bool = False
+    classic: bool = False  # pictures as the models of 2023 made them: other sizes, links, no streams
 
     def card(self) -> dict[str, Any]:
         """Return the model object (wire.md section 3), with two fields more that other servers have too (quirk 7.6)."""
@@ -57,6 +58,20 @@ ALL = (
     ),
     Model("sandbox-breaks-off", "chat", "The guide, whose connection ends in the middle of the answer."),
     Model("sandbox-error", "chat", "Answers with the error that you name: 401, 429, quota, context, 500 and more."),
+    Model("sandbox-image", "image", "Draws a simple picture of what the prompt names; edits PNG pictures."),
+    Model(
+        "sandbox-image-classic",
+        "image",
+        "The same with the parameters of 2023: links, fixed sizes, variations.",
+        classic=True,
+    ),
+    Model(
+        "sandbox-complete",
+        "completion",
+        "Goes on with a text as this site's documents would, word by word.",
+        context=4096,
+    ),
+    Model("sandbox-embed", "embedding", "Vectors from the words of a text: the same words lie near.", context=8192),
 )
 BY_ID = {model.id: model for model in ALL}
 MODELS = tuple(BY_ID)

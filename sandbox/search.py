@@ -25,8 +25,8 @@ class Section:
 
     @property
     def name(self) -> str:
-        """Return what an answer calls it: the document and the headings."""
-        return " › ".join((self.document, *self.path))
+        """Return what an answer calls it: the document and its headings but the first, which is the document's own."""
+        return " › ".join((self.document, *(self.path[1:] or self.path)))
 
 
 def sections(document: str, text: str) -> list[Section]:

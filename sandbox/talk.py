@@ -3,7 +3,7 @@
 import dataclasses
 import re
 
-from sandbox import answers, ask, chores, faults, guide, house, jsonmode, results, toolcalls
+from sandbox import answers, ask, chores, faults, guide, house, jsonmode, results, toolcalls, vision
 
 AGAIN = re.compile(r"\b(continue|carry on|go on)\b|继续|接着", re.IGNORECASE)
 
@@ -43,6 +43,8 @@ def _words(wanted: ask.Ask, here: house.House) -> tuple[str, str]:
         return results.tell(wanted.turns), "The tool has answered; I will say what it said."
     if wanted.model.id == "sandbox-echo":
         return wanted.question, "I say what was said."
+    if seen := vision.tell(wanted.turns, here):
+        return seen, "There is something attached; I read its header and its pixels."
     instructions = "\n".join(turn.text for turn in wanted.turns if turn.role in ("system", "developer"))
     texts = [turn.text for turn in wanted.turns if turn.role in ("user", "assistant")]
     for asked in (wanted.question, instructions):

@@ -2,10 +2,10 @@
 
 import re
 
-# In this order: a word's letters with the blank before them, six at most; up to three digits; line ends; blanks; a
-# mark; any other character, such as a Han one, alone. Close to what real tokenizers do, and the pieces always join to
-# the text again.
-PIECE = re.compile(r" ?[^\W\d_\u2e80-\U0003ffff]{1,6}| ?\d{1,3}|\n+|[ \t]+(?=\S)|\s+| ?[^\w\s]|.", re.DOTALL)
+# In this order: a word's letters with the blank before them, ten at most; up to three digits; line ends; blanks; one
+# or two marks; any other character, such as a Han one, alone. Close to what real tokenizers do, and the pieces always
+# join to the text again.
+PIECE = re.compile(r" ?[^\W\d_\u2e80-\U0003ffff]{1,10}| ?\d{1,3}|\n+|[ \t]+(?=\S)|\s+| ?[^\w\s]{1,2}|.", re.DOTALL)
 MESSAGE_OVERHEAD = 3  # tokens that each message costs beside its text
 REPLY_OVERHEAD = 3  # tokens that open the answer
 
