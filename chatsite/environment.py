@@ -7,13 +7,14 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 type_url = "a whole address such as https://chat.example.org"
+SWITCHED_ON, SWITCHED_OFF = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -25,34 +26,68 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def given(env: environ.Env, name: str, default: str = "") -> str:
+    """The value as text; an empty one counts as not set, as in `NAME=` of an uncommented line."""
+    return env.str(name, default="").strip() or default
+
+
 def port(env: environ.Env, name: str, default: int) -> int:
     """A TCP port; 0 lets the system choose."""
-    value = env.str(name, default=str(default))
-    if not value.isdecimal() or int(value) > 65535:
+    value = given(env, name, str(default))
+    if not re.fullmatch("[0-9]{1,5}", value) or int(value) > 65535:
         raise ImproperlyConfigured(f"{name} must be a port number from 0 to 65535, not {value!r}.")
     return int(value)
 
 
+def address(value: str) -> SplitResult | None:
+    """The parts of an http or https address; None when it is none."""
+    try:
+        parts = urlsplit(value)
+        return parts if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 else None
+    except ValueError:  # brackets that do not match, or a port over 65535
+        return None
+
+
 def site_url(env: environ.Env, default: str) -> str:
     """The address people type, without a path; empty means: the address the request came to."""
-    value = env.str("SITE_URL", default=default).rstrip("/")
-    parts = urlsplit(value)
-    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query):
+    value = given(env, "SITE_URL", default).rstrip("/")
+    parts = address(value)
+    if value and (not parts or parts.path or parts.query or parts.fragment or "@" in parts.netloc):
         raise ImproperlyConfigured(f"SITE_URL must be {type_url}, without a path, not {value!r}.")
     return value
 
 
 def base_url(env: environ.Env, name: str) -> str:
     """An upstream's address; empty when unset."""
-    value = env.str(name, default="").strip()
-    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+    value = given(env, name)
+    if value and not address(value):
         raise ImproperlyConfigured(f"{name} must be an http or https address such as https://api.openai.com/v1.")
     return value
 
 
+def switch(env: environ.Env, name: str, default: bool) -> bool:
+    """Yes or no, as people write it."""
+    value = given(env, name, str(default)).lower()
+    if value not in (*SWITCHED_ON, *SWITCHED_OFF):
+        raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
+    return value in SWITCHED_ON
+
+
+def email(env: environ.Env) -> dict:
+    """Django's e-mail settings from EMAIL_URL; none when it is unset."""
+    if not given(env, "EMAIL_URL"):
+        return {}
+    try:
+        return env.email_url("EMAIL_URL")
+    except (ImproperlyConfigured, ValueError) as error:  # the value stays out of the sentence: it holds a password
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be an address such as smtp+tls://user:password@mail.example.org:587."
+        ) from error
+
+
 def choice(env: environ.Env, name: str, allowed: tuple[str, ...], default: str) -> str:
     """One of `allowed`."""
-    value = env.str(name, default=default)
+    value = given(env, name, default)
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
     return value
@@ -60,7 +95,7 @@ def choice(env: environ.Env, name: str, allowed: tuple[str, ...], default: str) 
 
 def currency(env: environ.Env) -> str:
     """The site's one currency as an ISO 4217 code."""
-    value = env.str("CURRENCY", default="USD")
+    value = given(env, "CURRENCY", "USD")
     if not re.fullmatch(r"[A-Z]{3}", value):
         raise ImproperlyConfigured(f"CURRENCY must be three capital letters such as USD or CNY, not {value!r}.")
     return value
@@ -68,7 +103,7 @@ def currency(env: environ.Env) -> str:
 
 def seconds(env: environ.Env, name: str, default: float) -> float:
     """A duration in seconds, zero or more."""
-    value = env.str(name, default=str(default))
+    value = given(env, name, str(default))
     try:
         number = float(value)
     except ValueError:
@@ -93,7 +128,13 @@ def database(env: environ.Env, data_dir: Path) -> dict:
     where the busy timeout applies, instead of failing half-way. PostgreSQL always goes through the pool; the two
     timeouts keep a frozen process from holding rows that others wait for.
     """
-    found: dict = env.db_url("DATABASE_URL", default=f"sqlite:///{data_dir / 'chatsite.sqlite3'}")
+    value = given(env, "DATABASE_URL", f"sqlite:///{data_dir / 'chatsite.sqlite3'}")
+    try:
+        found: dict = env.db_url_config(value)
+    except (ImproperlyConfigured, ValueError):
+        found = {}
+    if not found.get("NAME"):
+        raise ImproperlyConfigured("DATABASE_URL must name a database: postgres://user:password@host:5432/name.")
     if found["ENGINE"] == "django.db.backends.sqlite3":
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         found["OPTIONS"] = {"timeout": 5, "transaction_mode": "IMMEDIATE", "init_command": pragmas}

@@ -22,7 +22,7 @@ try:
 except OSError as error:
     raise ImproperlyConfigured(f"DATA_DIR {DATA_DIR} cannot be used: {error}.") from error
 
-HOST = env.str("HOST", default="127.0.0.1")
+HOST = environment.given(env, "HOST", "127.0.0.1")
 PORT = environment.port(env, "PORT", 8000)
 ON_LOOPBACK = environment.is_loopback(HOST)
 SITE_URL = environment.site_url(env, default=f"http://{HOST}:{PORT}" if ON_LOOPBACK and PORT else "")
@@ -30,7 +30,10 @@ HTTPS = SITE_URL.startswith("https://")
 _site_host = urlsplit(SITE_URL).hostname
 _private = ON_LOOPBACK and (_site_host is None or environment.is_loopback(_site_host))
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[*environment.LOOPBACK_NAMES, *([_site_host] if _site_host else [])])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [
+    *environment.LOOPBACK_NAMES,
+    *([_site_host] if _site_host else []),
+]
 if not ON_LOOPBACK and not env.str("SITE_URL", default="") and not env.list("ALLOWED_HOSTS", default=[]):
     raise ImproperlyConfigured(
         f"HOST={HOST} can be reached from outside: set SITE_URL to the address that people will type."
@@ -39,7 +42,7 @@ TRUSTED_PROXIES = environment.networks(env, "TRUSTED_PROXIES", default=["127.0.0
 
 SECRET_KEY = environment.secret_key(env, DATA_DIR)
 FIELD_KEYS = environment.field_keys(env, DATA_DIR)
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = environment.switch(env, "DEBUG", False)
 
 # Open while only this machine can reach the site; otherwise people come by invitation.
 REGISTRATION = environment.choice(
@@ -167,12 +170,11 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Chatsite] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"chatsite@{_site_host or 'localhost'}")
+DEFAULT_FROM_EMAIL = environment.given(env, "DEFAULT_FROM_EMAIL", f"chatsite@{_site_host or 'localhost'}")
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a request for ever
-if EMAIL_URL:
-    vars().update(env.email_url("EMAIL_URL"))
+vars().update(environment.email(env))
 
 # --- security ----------------------------------------------------------------------------------------------------
 
@@ -213,7 +215,7 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = environment.given(env, "STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_FINDERS = [

@@ -1,9 +1,12 @@
 """The site's own settings, with everything it keeps in a temporary folder and no environment of the machine's."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 _folder = tempfile.mkdtemp(prefix="chatsite-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 _kept = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if name in os.environ}  # make test-cluster
 for _name in ("HOST", "PORT", "SITE_URL", "EMAIL_URL", "ALLOWED_HOSTS", "REGISTRATION", "SECRET_KEY", "FIELD_KEYS"):
     os.environ.pop(_name, None)

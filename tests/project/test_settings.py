@@ -7,19 +7,29 @@ from pathlib import Path
 import pytest
 
 from chatsite import environment
+from tests.project.test_env_example import DEFAULTS, VARIABLE
 from tests.project.tree import python
 
 REFUSED = [
     ({"PORT": "x"}, "PORT must be a port number"),
     ({"PORT": "65536"}, "PORT must be a port number"),
     ({"PORT": "-1"}, "PORT must be a port number"),
+    ({"PORT": "٣"}, "PORT must be a port number"),
+    ({"DEBUG": "perhaps"}, "DEBUG must be true or false"),
     ({"HOST": "0.0.0.0"}, "HOST=0.0.0.0 can be reached from outside: set SITE_URL"),
     ({"SITE_URL": "foo"}, "SITE_URL must be a whole address"),
     ({"SITE_URL": "ftp://chat.example.org"}, "SITE_URL must be a whole address"),
+    ({"SITE_URL": "https://["}, "SITE_URL must be a whole address"),
+    ({"SITE_URL": "https://chat.example.org:99999"}, "SITE_URL must be a whole address"),
+    ({"SITE_URL": "https://me:secret@chat.example.org"}, "SITE_URL must be a whole address"),
     ({"SITE_URL": "https://chat.example.org/path"}, "SITE_URL must be a whole address"),
     ({"TRUSTED_PROXIES": "nginx"}, "TRUSTED_PROXIES must list addresses or networks"),
     ({"DATA_DIR": "/dev/null/data"}, "DATA_DIR /dev/null/data cannot be used"),
     ({"DATABASE_URL": "mysql://user@localhost/chat"}, "DATABASE_URL must start with sqlite:/// or postgres://"),
+    ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must"),
+    ({"DATABASE_URL": "postgres://"}, "DATABASE_URL must name a database"),
+    ({"EMAIL_URL": "pigeon://mail.example.org"}, "EMAIL_URL must be an address"),
+    ({"OPENAI_BASE_URL": "https://["}, "OPENAI_BASE_URL must be an http or https address"),
     ({"REDIS_URL": "localhost:6379"}, "REDIS_URL must start with redis://"),
     ({"SECRET_KEY": "short"}, "SECRET_KEY must have 50 characters or more"),
     ({"FIELD_KEYS": "abc"}, "FIELD_KEYS must be Fernet keys"),
@@ -46,6 +56,14 @@ def test_a_bad_value_stops_the_start_with_a_sentence(tmp_path: Path, variables: 
 
 def test_without_any_setting_the_site_is_sound(tmp_path: Path) -> None:
     started = python("manage.py", "check", data=tmp_path)
+    said, _ = started.communicate(timeout=60)
+
+    assert started.returncode == 0, said
+
+
+def test_an_empty_value_counts_as_not_set(tmp_path: Path) -> None:
+    names = [name for name, _ in VARIABLE.findall(DEFAULTS) if name not in ("DATA_DIR", "ENV_FILE")]
+    started = python("manage.py", "check", data=tmp_path, **dict.fromkeys(names, ""))
     said, _ = started.communicate(timeout=60)
 
     assert started.returncode == 0, said
