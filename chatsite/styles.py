@@ -3,7 +3,7 @@
 from django.conf import settings
 
 # Tokens first, then from the general to the particular: a later sheet may overrule an earlier one.
-ORDER = ("tokens", "base", "parts", "forms", "frame", "history")
+ORDER = ("tokens", "base", "parts", "forms", "frame", "history", "thread", "text", "composer")
 
 
 def sheet() -> str:

@@ -1,0 +1,55 @@
+/** The bar above a conversation: its title, and the menu to rename and delete it. */
+
+import { CommandError, post } from "../lib/http.js";
+import { part } from "../lib/templates.js";
+import { word } from "../lib/words.js";
+import { deleteConversation } from "./deleting.js";
+import { toast } from "./toasts.js";
+
+export class BarMenu {
+  #id = "";
+  #title = "";
+
+  constructor() {
+    this.title = part(document, "[data-title]");
+    this.button = part(document, "[data-bar-menu-button]");
+    this.menu = part(document, "[data-bar-menu]");
+    this.field = /** @type {HTMLInputElement} */ (part(this.menu, "[name='title']"));
+    part(this.menu, "[data-rename]").addEventListener("submit", (event) => this.#rename(event));
+    part(this.menu, "[data-delete]").addEventListener("submit", (event) => this.#delete(event));
+    this.#id = this.menu.dataset.conversation ?? "";
+    this.#title = this.field.value;
+  }
+
+  /** @param {import("../models/events.js").ConversationFacts} conversation */
+  show({ id, title }) {
+    this.#id = id;
+    this.button.hidden = false;
+    if (title === this.#title) return;
+    this.#title = title;
+    const shown = title || word("untitled");
+    this.title.textContent = shown;
+    document.title = `${shown} · Chatsite`;
+    if (document.activeElement !== this.field) this.field.value = title;
+  }
+
+  /** @param {SubmitEvent} event */
+  async #rename(event) {
+    event.preventDefault();
+    try {
+      const { conversation } = await post(`/c/${this.#id}/rename/`, { title: this.field.value });
+      this.show(conversation);
+      this.menu.hidePopover();
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      toast(word("failed_action", { reason: error.message }));
+    }
+  }
+
+  /** @param {SubmitEvent} event */
+  #delete(event) {
+    event.preventDefault();
+    this.menu.hidePopover();
+    deleteConversation({ id: this.#id, title: this.#title }, true);
+  }
+}

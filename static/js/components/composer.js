@@ -1,0 +1,138 @@
+/** The composer: grows, keeps its draft, sends on Enter but never while an input method is composing. */
+
+import { keep, read } from "../lib/storage.js";
+import { part } from "../lib/templates.js";
+
+/** @typedef {import("../models/outbox.js").Target} Target */
+
+const KEEP_AFTER = 300; // milliseconds of rest before the draft is stored
+
+export class Composer {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #keeping;
+  #grows = !CSS.supports("field-sizing", "content");
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {{ send: (text: string, target: Target) => void, stop: () => void, editLast: () => void, resized: () => void }} listener
+   * @param {string} draftKey
+   */
+  constructor(form, listener, draftKey) {
+    this.form = form;
+    this.listener = listener;
+    this.draftKey = draftKey;
+    this.field = /** @type {HTMLTextAreaElement} */ (part(form, "textarea"));
+    this.sendButton = /** @type {HTMLButtonElement} */ (part(form, "[data-send]"));
+    this.stopButton = /** @type {HTMLButtonElement} */ (part(form, "[data-stop]"));
+    this.model = /** @type {HTMLSelectElement | HTMLInputElement} */ (part(form, "[data-model-choice]"));
+    form.addEventListener("submit", (event) => this.#submit(event));
+    this.field.addEventListener("input", () => this.#changed());
+    this.field.addEventListener("keydown", (event) => this.#key(event));
+    this.field.required = false; // a script says it better than the browser's bubble
+    this.#restore();
+  }
+
+  get text() {
+    return this.field.value;
+  }
+
+  /** @returns {Target} */
+  get target() {
+    const provider = this.model instanceof HTMLSelectElement ? this.model.selectedOptions[0]?.dataset.provider : undefined;
+    return { ...(provider && { provider }), ...(this.model.value.trim() && { model_id: this.model.value.trim() }) };
+  }
+
+  /** Put words into the field, after what is there. @param {string} text */
+  write(text) {
+    this.field.value = this.field.value ? `${this.field.value}\n\n${text}` : text;
+    this.#changed();
+    this.field.focus();
+    this.field.setSelectionRange(this.field.value.length, this.field.value.length);
+  }
+
+  /** Nothing was lost: the question is shown above now. */
+  clear() {
+    this.field.value = "";
+    this.#changed();
+  }
+
+  /** Keep the draft under another name from now on. @param {string} key */
+  rename(key) {
+    keep(this.draftKey, "");
+    this.draftKey = key;
+  }
+
+  /**
+   * @param {boolean} busy an answer is being written: Stop stands where Send was, unless there is something to send
+   * @param {string} stopUrl
+   */
+  showBusy(busy, stopUrl) {
+    this.busy = busy;
+    if (busy) this.stopButton.formAction = stopUrl;
+    this.field.placeholder = (busy ? this.field.dataset.queue : this.field.dataset.hint) ?? "";
+    this.#showButtons();
+  }
+
+  focus() {
+    this.field.focus();
+  }
+
+  #restore() {
+    if (!this.field.value) this.field.value = read(this.draftKey) ?? "";
+    this.#changed();
+    addEventListener("pagehide", () => keep(this.draftKey, this.field.value));
+  }
+
+  /** @param {SubmitEvent} event */
+  #submit(event) {
+    event.preventDefault();
+    if (event.submitter === this.stopButton) this.listener.stop();
+    else this.#send();
+  }
+
+  #send() {
+    const text = this.field.value;
+    if (!text.trim()) return;
+    this.listener.send(text, this.target);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    // While an input method composes, Enter takes the word; 229 is what older Safari says of that very Enter.
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      this.#send();
+    } else if (event.key === "ArrowUp" && this.field.value === "") {
+      event.preventDefault();
+      this.listener.editLast();
+    }
+  }
+
+  #changed() {
+    if (this.#grows) this.#grow();
+    this.#showButtons();
+    clearTimeout(this.#keeping);
+    this.#keeping = setTimeout(() => keep(this.draftKey, this.field.value), KEEP_AFTER);
+    this.listener.resized();
+  }
+
+  #showButtons() {
+    const something = this.field.value.trim() !== "";
+    const stops = Boolean(this.busy) && !something;
+    const focused = document.activeElement;
+    this.stopButton.hidden = !stops;
+    this.sendButton.hidden = stops;
+    this.sendButton.setAttribute("aria-disabled", String(!something));
+    // The button under the finger changed: focus goes with it.
+    if (focused === this.stopButton && this.stopButton.hidden) this.field.focus();
+  }
+  busy = false;
+
+  #grow() {
+    requestAnimationFrame(() => {
+      this.field.style.blockSize = "auto";
+      this.field.style.blockSize = `${this.field.scrollHeight}px`;
+    });
+  }
+}

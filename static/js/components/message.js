@@ -1,0 +1,232 @@
+/** One message of the thread: its element, from the server or from a template, and what changes about it. */
+
+import { leadSentence, noticeKind } from "../lib/answers.js";
+import { clone, part } from "../lib/templates.js";
+import { moment, secondsUntil } from "../lib/time.js";
+import { word } from "../lib/words.js";
+import { isLive, textOf } from "../models/events.js";
+import { announce } from "./announcer.js";
+import { copyFrom } from "./copy.js";
+
+/** @typedef {import("../models/events.js").Message} Message */
+/** @typedef {import("../models/events.js").Run} Run */
+/** @typedef {typeof import("./rich.js")} Rich */
+
+/** @type {Promise<Rich> | null} */
+let rich = null;
+
+/** Rich text comes with the first answer; until then, and without it, the text stands there as it was written. */
+export function loadRich() {
+  rich ??= import("./rich.js");
+  return rich;
+}
+
+export class MessageView {
+  /** @type {Message | null} */
+  message = null;
+  /** @type {Run | null} */
+  #run = null;
+  /** @type {import("./rich.js").RichText | null} */
+  #text = null;
+  /** @type {import("./rich.js").RichText | null} */
+  #reasoning = null;
+  #began = 0;
+  #watched = false;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {{ resized?: () => void }} listener
+   */
+  constructor(element, listener = {}) {
+    this.element = element;
+    this.listener = listener;
+    const copy = element.querySelector("[data-copy-message]");
+    if (copy) copyFrom(/** @type {HTMLElement} */ (copy), () => (this.message ? textOf(this.message) : this.shownText()));
+  }
+
+  /** @param {Message} message @param {{ resized?: () => void }} listener */
+  static make(message, listener) {
+    const view = new MessageView(clone(message.role === "assistant" ? "answer" : "question"), listener);
+    if (message.role === "assistant") loadRich();
+    return view;
+  }
+
+  /** What the server wrote into the page. */
+  shownText() {
+    return this.element.querySelector("[data-text]")?.textContent ?? "";
+  }
+
+  /** Turn what the server wrote into rich text, before a socket has said anything. */
+  async enrich() {
+    if (this.message || this.element.dataset.role !== "assistant") return;
+    const { RichText } = await loadRich();
+    if (this.message) return;
+    for (const name of /** @type {const} */ (["text", "reasoning"])) {
+      const place = /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-${name}]`));
+      if (!place?.textContent) continue;
+      const live = isLive(/** @type {any} */ (this.element.dataset.status));
+      const shown = new RichText(place, this.#richListener());
+      shown.show(place.textContent, name === "text" && live);
+      if (name === "text") this.#text = shown;
+      else this.#reasoning = shown;
+    }
+    this.listener.resized?.();
+  }
+
+  /**
+   * @param {Message} message
+   * @param {Run | null} run its live run
+   */
+  show(message, run) {
+    if (message === this.message && run === this.#run) return;
+    const before = this.message;
+    this.message = message;
+    this.#run = run;
+    const { element } = this;
+    element.dataset.id = message.id;
+    element.dataset.status = message.status;
+    element.id = `m-${message.id}`;
+    if (message.role === "assistant") this.#showAnswer(message, run, before);
+    else this.#showQuestion(message);
+  }
+
+  /** The line under a growing answer. Called once a second as well. */
+  tick() {
+    if (!this.message || !isLive(this.message.status)) return;
+    const line = part(this.element, "[data-progress]");
+    line.textContent = this.#progress(this.message);
+  }
+
+  /** @param {Message} message */
+  #showQuestion(message) {
+    part(this.element, "[data-text]").textContent = textOf(message);
+    const edit = /** @type {HTMLAnchorElement | null} */ (this.element.querySelector("[data-edit]"));
+    if (edit) edit.href = `?edit=${message.id}#m-${message.id}`;
+  }
+
+  /** @param {Message} message @param {Run | null} run @param {Message | null} before */
+  #showAnswer(message, run, before) {
+    const live = isLive(message.status);
+    const { element } = this;
+    if (live && (!before || !isLive(before.status))) this.#start(before !== null);
+    element.toggleAttribute("data-running", live);
+    element.setAttribute("aria-busy", String(live));
+    this.#showText(message, live);
+    this.#showFoot(message, live);
+    this.#showNotice(message, run);
+    this.tick();
+    if (!live && before && isLive(before.status)) this.#end(message);
+  }
+
+  /** @param {boolean} again the same answer goes on */
+  #start(again) {
+    this.#began = performance.now();
+    this.#watched = true;
+    if (!again) announce(word("answer_started"));
+  }
+
+  /** @param {Message} message */
+  #end(message) {
+    const kind = noticeKind(message);
+    if (!kind) announce(word("answer_finished"));
+    this.#watched = false;
+  }
+
+  /** @param {Message} message @param {boolean} live */
+  async #showText(message, live) {
+    const text = textOf(message);
+    const reasoning = textOf(message, "reasoning");
+    const fold = part(this.element, "[data-reasoning-fold]");
+    fold.hidden = reasoning === "";
+    fold.toggleAttribute("data-thinking", live && text === "");
+    part(this.element, "[data-reasoning-name]").textContent = word(live && text === "" ? "thinking" : "thoughts");
+    const waiting = live && text === "" && reasoning === "";
+    part(this.element, "[data-waiting]").hidden = !waiting;
+    if (!this.#text) {
+      part(this.element, "[data-text]").textContent = text;
+      part(this.element, "[data-reasoning]").textContent = reasoning;
+      await this.#makeRich();
+      if (message !== this.message) return; // a later state has been shown meanwhile
+    }
+    this.#text?.show(text, live && text !== "");
+    this.#reasoning?.show(reasoning, false);
+    this.listener.resized?.();
+  }
+
+  async #makeRich() {
+    try {
+      const { RichText } = await loadRich();
+      this.#text ??= new RichText(part(this.element, "[data-text]"), this.#richListener());
+      this.#reasoning ??= new RichText(part(this.element, "[data-reasoning]"));
+    } catch {
+      // without the libraries the text stands there as it was written
+    }
+  }
+
+  #richListener() {
+    return {
+      settled: (/** @type {string} */ text) => this.#watched && announce(text),
+      resized: () => this.listener.resized?.(),
+    };
+  }
+
+  /** @param {Message} message @param {boolean} live */
+  #showFoot(message, live) {
+    part(this.element, "[data-tools]").hidden = live;
+    part(this.element, "[data-progress]").hidden = !live;
+    part(this.element, "[data-model]").textContent = message.model_id ?? "";
+    const again = /** @type {HTMLButtonElement} */ (part(this.element, "[data-act='regenerate']"));
+    again.formAction = `/messages/${message.id}/regenerate/`;
+    part(this.element, "[data-usage]").textContent = usageLine(message);
+    const time = /** @type {HTMLTimeElement} */ (part(this.element, "time"));
+    time.dateTime = message.created_at;
+    time.title = moment(message.created_at, document.documentElement.lang);
+  }
+
+  /** @param {Message} message @param {Run | null} run */
+  #showNotice(message, run) {
+    const place = part(this.element, "[data-notices]");
+    const kind = run?.retry_at && isLive(message.status) ? "waiting" : noticeKind(message);
+    const shown = /** @type {HTMLElement | null} */ (place.firstElementChild);
+    if (shown?.dataset.notice === kind && kind !== "failed" && kind !== "interrupted") return;
+    place.replaceChildren();
+    if (!kind || kind === "waiting") return;
+    const notice = clone(`notice-${kind}`);
+    if (message.error) this.#fillNotice(notice, message.error);
+    for (const button of notice.querySelectorAll("[data-act]")) {
+      const act = /** @type {HTMLButtonElement} */ (button).dataset.act;
+      /** @type {HTMLButtonElement} */ (button).formAction = `/messages/${message.id}/${act}/`;
+      if (act === "continue") /** @type {HTMLElement} */ (button).hidden = textOf(message) === "";
+    }
+    place.append(notice);
+  }
+
+  /** @param {HTMLElement} notice @param {import("../models/events.js").Failure} error */
+  #fillNotice(notice, error) {
+    const [what, rest] = leadSentence(error.message || error.code);
+    part(notice, "[data-what]").textContent = what;
+    part(notice, "[data-rest]").textContent = rest;
+    const request = error.data?.request_id ?? error.data?.upstream_request_id;
+    part(notice, "[data-code]").textContent = [error.code, request].filter(Boolean).join(" · ");
+  }
+
+  /** @param {Message} message */
+  #progress(message) {
+    const run = this.#run;
+    if (run?.retry_at) {
+      const seconds = secondsUntil(run.retry_at, Date.now());
+      return word("retrying", { seconds, attempt: run.attempt });
+    }
+    const seconds = this.#began ? Math.floor((performance.now() - this.#began) / 1000) : 0;
+    const doing = word(textOf(message) ? "writing" : textOf(message, "reasoning") ? "thinking" : "asked");
+    return seconds >= 2 ? `${doing} · ${word("seconds", { seconds })}` : doing;
+  }
+}
+
+/** @param {Message} message */
+function usageLine(message) {
+  const { prompt_tokens, completion_tokens } = message.usage ?? {};
+  if (prompt_tokens == null || completion_tokens == null) return "";
+  const number = new Intl.NumberFormat(document.documentElement.lang);
+  return word("usage", { prompt: number.format(prompt_tokens), completion: number.format(completion_tokens) });
+}

@@ -1,0 +1,99 @@
+/** Keeps the end of a growing text in view, for as long as the reader stays there and not a moment longer. */
+
+const NEAR = 48; // pixels: within them a reader is at the end
+const ABOVE = 16; // pixels kept free above a question that was just sent
+
+export class Scroll {
+  #follows = true;
+  #frame = 0;
+  #lastTop = 0;
+  /** @type {HTMLElement | null} */
+  #question = null;
+
+  /**
+   * @param {HTMLElement} scroller
+   * @param {HTMLElement} room an empty element below the text
+   * @param {HTMLElement} button "New text below"
+   */
+  constructor(scroller, room, button) {
+    this.scroller = scroller;
+    this.room = room;
+    this.button = button;
+    for (const type of ["wheel", "touchmove"]) scroller.addEventListener(type, () => this.#left(), { passive: true });
+    scroller.addEventListener("keydown", () => this.#left());
+    scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    document.addEventListener("selectionchange", () => this.#selecting());
+    button.addEventListener("click", () => this.toEnd());
+    new ResizeObserver(() => this.grown()).observe(scroller);
+  }
+
+  get atEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight <= NEAR;
+  }
+
+  /** Go to the end and follow it from now on. */
+  toEnd() {
+    this.#follows = true;
+    this.#jump();
+    this.button.hidden = true;
+  }
+
+  /** The text has grown. Measures once a frame. */
+  grown() {
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#makeRoom();
+      if (this.#follows) this.#jump();
+      else if (!this.atEnd) this.button.hidden = false;
+    });
+  }
+
+  /** A question was sent: it moves to the top of the view, and its answer grows into the free room below.
+   * @param {HTMLElement} question */
+  sent(question) {
+    this.#question = question;
+    this.#follows = true;
+    this.grown();
+  }
+
+  /** Put older text above without moving what is being read. @param {() => void} insert */
+  keepPlace(insert) {
+    const fromEnd = this.scroller.scrollHeight - this.scroller.scrollTop;
+    insert();
+    this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd;
+  }
+
+  #jump() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  #makeRoom() {
+    if (!this.#question?.isConnected) return;
+    const top = this.#question.getBoundingClientRect().top;
+    const bottom = this.room.getBoundingClientRect().top;
+    const padding = this.scroller.scrollHeight - this.scroller.clientHeight - (this.room.offsetTop + this.room.offsetHeight - this.scroller.clientHeight);
+    const free = this.scroller.clientHeight - (bottom - top) - ABOVE - Math.max(padding, 0);
+    this.room.style.blockSize = `${Math.max(free, 0)}px`;
+  }
+
+  #left() {
+    requestAnimationFrame(() => {
+      if (!this.atEnd) this.#follows = false;
+    });
+  }
+
+  #scrolled() {
+    if (this.atEnd) {
+      this.#follows = true;
+      this.button.hidden = true;
+    } else if (this.scroller.scrollTop < this.#lastTop) this.#follows = false;
+    this.#lastTop = this.scroller.scrollTop;
+  }
+
+  #selecting() {
+    const selection = document.getSelection();
+    if (selection && !selection.isCollapsed && this.scroller.contains(selection.anchorNode)) this.#follows = false;
+  }
+}

@@ -1,0 +1,33 @@
+/** What has to be said about an answer that did not come to a good end. The server says the same (templatetags/answers.py). */
+
+import { isLive, textOf } from "../models/events.js";
+
+/** @typedef {"" | "failed" | "interrupted" | "stopped" | "cut" | "filtered" | "unfinished" | "empty"} NoticeKind */
+
+/**
+ * Which notice stands under a message.
+ * @param {import("../models/events.js").Message} message
+ * @returns {NoticeKind}
+ */
+export function noticeKind(message) {
+  if (message.role !== "assistant" || isLive(message.status)) return "";
+  switch (message.status) {
+    case "failed": return "failed";
+    case "interrupted": return "interrupted";
+    case "cancelled": return "stopped";
+    case "incomplete":
+      if (message.finish_reason === "length") return "cut";
+      return message.finish_reason === "content_filter" ? "filtered" : "unfinished";
+    default: return textOf(message).trim() ? "" : "empty";
+  }
+}
+
+/**
+ * A sentence or several, as what happened and the rest: the first is set in bold.
+ * @param {string} text
+ * @returns {[string, string]}
+ */
+export function leadSentence(text) {
+  const match = /^(.+?(?:[.!?](?=\s)|[。！？]))\s*(.+)$/su.exec(text.trim());
+  return match ? [/** @type {string} */ (match[1]), /** @type {string} */ (match[2])] : [text.trim(), ""];
+}

@@ -1,0 +1,240 @@
+/** One conversation as a page knows it: `apply(state, event)` is pure and returns the state after the event.
+ *
+ * What an event did not touch stays the same object, so that a view redraws only what is not identical.
+ */
+
+import { isLive, textOf } from "./events.js";
+
+/** @typedef {import("./events.js").Message} Message */
+/** @typedef {import("./events.js").Run} Run */
+/** @typedef {import("./events.js").Event} Event */
+/** @typedef {import("./events.js").ConversationFacts} ConversationFacts */
+/**
+ * @typedef {object} State
+ * @property {ConversationFacts | null} conversation
+ * @property {readonly Message[]} messages the shown branch, in reading order
+ * @property {Readonly<Record<string, Run>>} runs those that live, by id
+ * @property {boolean} hasOlder
+ * @property {boolean} known whether a snapshot has come
+ * @property {boolean} gap something is missing: ask for a snapshot
+ * @property {boolean} deleted
+ */
+
+/** @type {State} */
+export const EMPTY = Object.freeze({
+  conversation: null, messages: [], runs: {}, hasOlder: false, known: false, gap: false, deleted: false,
+});
+
+/** @type {Record<string, (state: State, event: any) => State>} */
+const reducers = {
+  "conversation.snapshot": (state, event) => ({
+    ...EMPTY,
+    conversation: { ...state.conversation, ...event.conversation },
+    messages: [...keptOlder(state.messages, event), ...event.messages.map((/** @type {Message} */ message) => keep(state, message))],
+    runs: Object.fromEntries(event.runs.map((/** @type {Run} */ run) => [run.id, run])),
+    hasOlder: keptOlder(state.messages, event).length ? state.hasOlder : event.has_older,
+    known: true,
+  }),
+  "conversation.created": (state, { conversation }) => about(state, conversation) ? { ...state, deleted: false } : state,
+  "conversation.updated": (state, { conversation }) => {
+    if (!about(state, conversation)) return state;
+    const leaf = state.messages.at(-1)?.id ?? null;
+    const moved = "leaf" in conversation && conversation.leaf !== leaf;
+    return { ...state, conversation: { ...state.conversation, ...conversation }, gap: state.gap || moved };
+  },
+  "conversation.deleted": (state, { conversation }) => about(state, conversation) ? { ...state, deleted: true } : state,
+  "message.created": (state, { message }) => addMessage(state, message),
+  "message.updated": (state, { message }) => {
+    const old = find(state, message.id);
+    if (!old) return state;
+    const run = message.run ? state.runs[message.run] : undefined;
+    const { seq, reasoning_seq, ...facts } = message;
+    const next = replace(state, old, facts);
+    if (seq === undefined || !run) return next;
+    return { ...next, runs: { ...next.runs, [run.id]: { ...run, seq, reasoning_seq } } };
+  },
+  "message.delta": (state, event) => addText(state, event, "text", "seq"),
+  "reasoning.delta": (state, event) => addText(state, event, "reasoning", "reasoning_seq"),
+  "run.started": (state, { run }) => {
+    const message = find(state, run.message);
+    if (!message || !isLive(run.status) || state.runs[run.id] || hasEnded(message, run.id)) return state;
+    return { ...replace(state, message, { run: run.id, status: run.status, error: null }), runs: { ...state.runs, [run.id]: run } };
+  },
+  "run.updated": (state, { run }) => {
+    const known = state.runs[run.id];
+    const message = find(state, run.message);
+    if (!known || !message) return state;
+    const counters = { seq: known.seq, reasoning_seq: known.reasoning_seq };
+    return { ...replace(state, message, { status: run.status }), runs: { ...state.runs, [run.id]: { ...run, ...counters } } };
+  },
+  "run.finished": (state, event) => {
+    const { finish_reason, usage, cost } = event;
+    const next = endRun(state, event, { status: event.status, finish_reason, usage, cost, error: null });
+    const message = find(next, event.message);
+    if (next === state || !message || codePoints(textOf(message)) === event.length) return next;
+    return { ...next, gap: true };
+  },
+  "run.failed": (state, event) => endRun(state, event, { status: event.status, error: event.error }),
+  // Not about this conversation's content:
+  "me.snapshot": (state) => state,
+  "job.progress": (state) => state,
+  pong: (state) => state,
+  error: (state) => state,
+};
+
+/** The types that `apply` knows, sorted; the same as EVENT_TYPES. */
+export const APPLIED = Object.freeze(Object.keys(reducers).sort());
+
+/**
+ * @param {State} state
+ * @param {Event} event
+ * @returns {State} the same object when the event changed nothing
+ */
+export function apply(state, event) {
+  const reducer = Object.hasOwn(reducers, event.type) ? reducers[event.type] : undefined;
+  return reducer ? reducer(state, event) : state;
+}
+
+/**
+ * The answer to a command. Its events may have come before it, and may be further on than it.
+ * @param {State} state
+ * @param {{ run: Run, messages: Message[] }} answer
+ * @returns {State}
+ */
+export function absorb(state, { run, messages }) {
+  let next = state;
+  for (const message of messages) {
+    const known = find(next, message.id);
+    if (!known) next = addMessage(next, message);
+    else if (known.run !== message.run && !isLive(known.status)) next = replace(next, known, message);
+  }
+  return apply(next, { type: "run.started", run });
+}
+
+/**
+ * Put older messages, as the server answers them, before those that are shown.
+ * @param {State} state
+ * @param {{ messages: Message[], has_older: boolean }} older
+ * @returns {State}
+ */
+export function prepend(state, older) {
+  const known = new Set(state.messages.map((message) => message.id));
+  const added = older.messages.filter((message) => !known.has(message.id));
+  return { ...state, messages: [...added, ...state.messages], hasOlder: older.has_older };
+}
+
+/** The live run of the shown branch's last message, if there is one. @param {State} state @returns {Run | null} */
+export function liveRun(state) {
+  return Object.values(state.runs).find((run) => find(state, run.message)) ?? null;
+}
+
+/** Unicode code points: what the server counts. @param {string} text */
+export function codePoints(text) {
+  let count = text.length;
+  for (let index = 0; index < text.length - 1; index += 1) {
+    const high = text.charCodeAt(index) & 0xfc00;
+    if (high === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00) {
+      count -= 1;
+      index += 1;
+    }
+  }
+  return count;
+}
+
+/** @param {State} state @param {string} id */
+function find(state, id) {
+  return state.messages.find((message) => message.id === id);
+}
+
+/** @param {State} state @param {{ id: string }} conversation */
+function about(state, conversation) {
+  return state.conversation?.id === conversation.id;
+}
+
+/** @param {Message} message @param {string} run */
+function hasEnded(message, run) {
+  return message.run === run && !isLive(message.status);
+}
+
+/**
+ * @param {State} state
+ * @param {Message} old
+ * @param {Partial<Message>} facts
+ * @returns {State}
+ */
+function replace(state, old, facts) {
+  return { ...state, messages: state.messages.map((message) => (message === old ? { ...old, ...facts } : message)) };
+}
+
+/** A snapshot's message; the one that is already there when nothing about it is new, so that it is not drawn again.
+ * @param {State} state @param {Message} message */
+function keep(state, message) {
+  const old = find(state, message.id);
+  return old && JSON.stringify(old) === JSON.stringify(message) ? old : message;
+}
+
+/** Messages that the reader fetched before the snapshot's first one, while they still lead to it.
+ * @param {readonly Message[]} shown @param {{ messages: Message[], has_older: boolean }} snapshot */
+function keptOlder(shown, snapshot) {
+  const first = snapshot.messages[0];
+  if (!first || !snapshot.has_older) return [];
+  const index = shown.findIndex((message) => message.id === first.id);
+  return index > 0 && shown[index - 1]?.id === first.parent ? shown.slice(0, index) : [];
+}
+
+/**
+ * A new message follows its parent: what followed it until now is another branch.
+ * @param {State} state @param {Message} message @returns {State}
+ */
+function addMessage(state, message) {
+  if (find(state, message.id)) return state;
+  const parent = state.messages.findIndex((shown) => shown.id === message.parent);
+  const beginsAnew = message.parent === null && (!state.hasOlder || state.messages.length === 0);
+  if (parent < 0 && !beginsAnew) return { ...state, gap: true };
+  const before = state.messages.slice(0, parent + 1);
+  const dropped = new Set(state.messages.slice(parent + 1).map((shown) => shown.id));
+  const runs = Object.fromEntries(Object.entries(state.runs).filter(([, run]) => !dropped.has(run.message)));
+  return { ...state, messages: [...before, message], runs };
+}
+
+/**
+ * @param {State} state
+ * @param {any} event
+ * @param {"text" | "reasoning"} type
+ * @param {"seq" | "reasoning_seq"} counter
+ * @returns {State}
+ */
+function addText(state, event, type, counter) {
+  const run = state.runs[event.run];
+  const message = find(state, event.message);
+  if (!message || hasEnded(message, event.run)) return state; // another branch's, or a run's that has ended
+  if (!run) return { ...state, gap: true };
+  if (event[counter] <= run[counter]) return state;
+  if (event[counter] > run[counter] + 1) return { ...state, gap: true };
+  const next = replace(state, message, { parts: extend(message.parts, type, event.text), status: "in_progress" });
+  return { ...next, runs: { ...state.runs, [run.id]: { ...run, [counter]: event[counter], retry_at: null } } };
+}
+
+/**
+ * @param {import("./events.js").Part[]} parts
+ * @param {"text" | "reasoning"} type
+ * @param {string} text
+ */
+function extend(parts, type, text) {
+  const index = parts.findLastIndex((part) => part.type === type);
+  const grown = { type, text: (parts[index]?.text ?? "") + text };
+  return index < 0 ? [...parts, grown] : parts.with(index, grown);
+}
+
+/**
+ * @param {State} state
+ * @param {{ run: string, message: string }} event
+ * @param {Partial<Message>} facts
+ * @returns {State}
+ */
+function endRun(state, event, facts) {
+  const { [event.run]: ended, ...runs } = state.runs;
+  const message = find(state, event.message);
+  if (!message || hasEnded(message, event.run)) return ended ? { ...state, runs } : state;
+  return { ...replace(state, message, { ...facts, run: event.run }), runs };
+}

@@ -1,0 +1,76 @@
+/** What the server tells a page: every event of docs/protocol.md, and the objects in them. */
+
+/** @typedef {{ type: "text" | "reasoning" | string, text?: string }} Part */
+/** @typedef {{ code: string, message: string, data: Record<string, any> }} Failure */
+/** @typedef {"queued" | "in_progress" | "completed" | "incomplete" | "cancelled" | "failed" | "interrupted"} Status */
+/** @typedef {{ prompt_tokens: number | null, completion_tokens: number | null, total_tokens: number | null, cached_tokens: number | null, reasoning_tokens: number | null }} Usage */
+/**
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {string | null} parent
+ * @property {string} role
+ * @property {string | null} client_id
+ * @property {string | null} run
+ * @property {Part[]} parts
+ * @property {Status} status
+ * @property {Failure | null} error
+ * @property {string | null} model_id
+ * @property {string | null} finish_reason
+ * @property {Usage | null} usage
+ * @property {unknown} cost
+ * @property {string} created_at
+ * @property {string[]} siblings
+ * @property {number} [seq] only in a message.updated of a live run
+ * @property {number} [reasoning_seq]
+ */
+/**
+ * @typedef {object} Run
+ * @property {string} id
+ * @property {string} conversation
+ * @property {string} message
+ * @property {Status} status
+ * @property {number} seq
+ * @property {number} reasoning_seq
+ * @property {number} attempt
+ * @property {string | null} retry_at
+ * @property {string | null} model_id
+ * @property {string | null} provider
+ * @property {string | null} started_at
+ * @property {Failure | null} error
+ */
+/** @typedef {{ id: string, title: string, leaf: string | null, url?: string, updated_at?: string, running?: boolean }} ConversationFacts */
+/** @typedef {{ type: string } & Record<string, any>} Event */
+
+/** Every event's type, sorted. A test compares this list with docs/protocol.md and with the reducers. */
+export const EVENT_TYPES = Object.freeze([
+  "conversation.created",
+  "conversation.deleted",
+  "conversation.snapshot",
+  "conversation.updated",
+  "error",
+  "job.progress",
+  "me.snapshot",
+  "message.created",
+  "message.delta",
+  "message.updated",
+  "pong",
+  "reasoning.delta",
+  "run.failed",
+  "run.finished",
+  "run.started",
+  "run.updated",
+]);
+
+/** @param {Status} status */
+export function isLive(status) {
+  return status === "queued" || status === "in_progress";
+}
+
+/**
+ * A message's text, its parts of one type joined.
+ * @param {Message} message
+ * @param {"text" | "reasoning"} [type]
+ */
+export function textOf(message, type = "text") {
+  return message.parts.filter((part) => part.type === type).map((part) => part.text ?? "").join("");
+}

@@ -1,0 +1,54 @@
+/** Everything of mine as the sidebar knows it: `apply(state, event)` is pure. Fed by /ws/me/. */
+
+/** @typedef {import("./events.js").ConversationFacts} ConversationFacts */
+/** @typedef {import("./events.js").Event} Event */
+/**
+ * @typedef {object} State
+ * @property {readonly ConversationFacts[]} conversations the latest first
+ * @property {Readonly<Record<string, { done: number, total: number }>>} jobs
+ */
+
+/** @type {State} */
+export const EMPTY = Object.freeze({ conversations: [], jobs: {} });
+
+/** @type {Record<string, (state: State, event: any) => State>} */
+const reducers = {
+  "me.snapshot": (state, event) => {
+    // Older conversations than the snapshot's stay: it carries the newest 50 only.
+    const oldest = event.conversations.at(-1)?.updated_at ?? "";
+    const listed = new Set(event.conversations.map((/** @type {ConversationFacts} */ one) => one.id));
+    const full = event.conversations.length >= 50;
+    const older = full ? state.conversations.filter((one) => !listed.has(one.id) && (one.updated_at ?? "") < oldest) : [];
+    return { ...state, conversations: [...event.conversations, ...older] };
+  },
+  "conversation.created": (state, { conversation }) => put(state, conversation),
+  "conversation.updated": (state, { conversation }) => put(state, conversation),
+  "conversation.deleted": (state, { conversation }) => {
+    const rest = state.conversations.filter((one) => one.id !== conversation.id);
+    return rest.length === state.conversations.length ? state : { ...state, conversations: rest };
+  },
+  "job.progress": (state, { job, done, total }) => ({ ...state, jobs: { ...state.jobs, [job]: { done, total } } }),
+};
+
+/**
+ * @param {State} state
+ * @param {Event} event
+ * @returns {State} the same object when the event changed nothing
+ */
+export function apply(state, event) {
+  const reducer = Object.hasOwn(reducers, event.type) ? reducers[event.type] : undefined;
+  return reducer ? reducer(state, event) : state;
+}
+
+/** @param {State} state @param {ConversationFacts} conversation @returns {State} */
+function put(state, conversation) {
+  const old = state.conversations.find((one) => one.id === conversation.id);
+  const rest = state.conversations.filter((one) => one !== old);
+  const conversations = [{ ...old, ...conversation }, ...rest].sort(byLatest);
+  return { ...state, conversations };
+}
+
+/** @param {ConversationFacts} one @param {ConversationFacts} other */
+function byLatest(one, other) {
+  return Date.parse(other.updated_at ?? "") - Date.parse(one.updated_at ?? "") || 0;
+}
