@@ -90,11 +90,12 @@ class DirectTransport(httpx.AsyncBaseTransport):
             idle.remove(connection)
 
     def _reused(self, origin: Origin) -> _Connection | None:
-        idle = self._idle.get(origin)
-        connection = idle.pop() if idle else None
-        if connection is not None:
-            connection.wake()
-        return connection
+        idle = self._idle.get(origin, [])
+        while idle:
+            connection = idle.pop()
+            if connection.wake():
+                return connection
+        return None
 
     async def _connect(self, origin: Origin, request: httpx.Request) -> _Connection:
         timeout = request.extensions.get("timeout", {}).get("connect")
@@ -260,10 +261,14 @@ class _Connection(asyncio.Protocol):
         """Idle: closed after so many seconds, or when the server says anything."""
         self._expiry = self._loop.call_later(seconds, self.abort)
 
-    def wake(self) -> None:
+    def wake(self) -> bool:
+        """Busy again; False for one left over from an event loop that is gone."""
+        if self._loop is not asyncio.get_running_loop():
+            return False
         if self._expiry is not None:
             self._expiry.cancel()
             self._expiry = None
+        return True
 
     def abort(self) -> None:
         """Closes at once, without waiting for what is unsent."""

@@ -17,7 +17,8 @@ from openai_client.exceptions import OpenAIClientError, OutOfMoney
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|us|µs|ns|h|m|s|d)")
 _UNITS = {"d": 86_400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 _TRY_AGAIN = re.compile(
-    r"(?:try again|retry)\s+(?:in|after)\s+((?:\d+(?:\.\d+)?\s?(?:ms|h|m|s)\w{0,10}\s?){1,4})", re.I
+    r"(?:try again|retry)\s+(?:in|after)\s+((?:\d+(?:\.\d+)?\s?(?:seconds?|minutes?|hours?|ms|h|m|s)\s?){1,4})",
+    re.IGNORECASE,
 )
 _LONGEST = 366 * 86_400.0
 

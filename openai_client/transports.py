@@ -22,16 +22,22 @@ ASGIApp = Callable[
 
 
 def default_transport(
-    *, proxy: str | None = None, verify: bool | ssl.SSLContext = True, keepalive_seconds: float = 30.0
+    *,
+    proxy: str | None = None,
+    verify: bool | ssl.SSLContext = True,
+    keepalive_seconds: float = 30.0,
+    check_address: Callable[[str], None] | None = None,
 ) -> httpx.AsyncBaseTransport:
     """The transport a Client uses when none is given: any number of connections, idle ones kept for
     `keepalive_seconds`; chosen by measurement (tests/bench/reading.py).
 
     `proxy` is the address of an outbound proxy (A9, A10); then it is the stock transport of httpx, whose own default
-    would let stream number 101 wait for one of 100 connections.
+    would let stream number 101 wait for one of 100 connections. `check_address` is called with every IP address before
+    it is connected to and may raise httpx.ConnectError; with a proxy it is the proxy that connects, and nothing is
+    checked here.
     """
     if proxy is None:
-        return DirectTransport(verify=verify, keepalive_seconds=keepalive_seconds)
+        return DirectTransport(verify=verify, keepalive_seconds=keepalive_seconds, check_address=check_address)
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=keepalive_seconds)
     return httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy, trust_env=False)
 
