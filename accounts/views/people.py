@@ -30,6 +30,7 @@ def _page(request: HttpRequest, status: int = 200, **context: Any) -> HttpRespon
         "people": people.get_page(request.GET.get("page")),
         "invitations": Invitation.objects.open().order_by("expires_at"),
         "registration": settings.REGISTRATION,
+        "place": "people",
         **context,
     }
     return render(request, "accounts/people.html", context, status=status)

@@ -51,6 +51,15 @@ def test_running_it_again_gives_the_same_people(make_people):
     assert User.objects.count() == 3
 
 
+def test_running_it_again_with_the_same_password_keeps_their_sessions(make_people, browser):
+    one = browser()
+    one.cookies["sessionid"] = make_people("1", "--password", "a known secret", "--sessions").out.strip()
+    make_people("2", "--password", "a known secret")
+    assert one.is_signed_in()
+    make_people("2", "--password", "another secret")
+    assert not one.is_signed_in()
+
+
 def test_none_of_them_is_the_owner(make_people, browser):
     make_people("2")
     browser().sign_up("alice@example.org")

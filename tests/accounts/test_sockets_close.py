@@ -1,133 +1,138 @@
-"""Sockets close within a second when their session, their password or their account ends."""
+"""Sockets close within a second when their session, their password or their account ends; on a real server."""
 
-import asyncio
-import json
-from collections.abc import Callable
+import re
+import uuid
+from collections.abc import Iterator
 
+import httpx
 import pytest
-from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
-from django.core.management import call_command
-from django.urls import reverse
 
-from chatsite.asgi import application
-from live import tasks
+from tests.site import Person, Site, Socket
 
-pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD, NEW = "a long enough secret", "an even longer secret"
+NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
 
 
-@pytest.fixture
-async def serving():
-    """The running loop is the server's, as in `manage.py serve`."""
-    tasks.use_loop(asyncio.get_running_loop())
-    yield
-    await tasks.end_all()
-    tasks.use_loop(None)
+@pytest.fixture(scope="module")
+def own_site() -> Iterator[Site]:
+    """A site without people: the first who signs up owns it."""
+    with Site() as site:
+        yield site
 
 
 @pytest.fixture
-async def open_socket(serving):
-    """Open /ws/me/ with a browser's session cookie, as far as its first frame."""
-    opened = []
-
-    async def connect(browser) -> WebsocketCommunicator:
-        cookie = f"sessionid={browser.cookies['sessionid'].value}".encode()
-        socket = WebsocketCommunicator(application, "/ws/me/", [(b"cookie", cookie), (b"host", b"testserver")])
-        socket.scope["client"] = ["127.0.0.1", 1]
-        assert await socket.connect(timeout=5) == (True, None)
-        assert json.loads(await socket.receive_from(timeout=5))["type"] == "me.snapshot"
-        opened.append(socket)
-        return socket
-
-    yield connect
-    for socket in opened:
-        await socket.disconnect()
+def email() -> str:
+    """The address of somebody new."""
+    return f"{uuid.uuid4().hex[:12]}@example.org"
 
 
-async def in_thread(function: Callable, *arguments):
-    """What a browser does while the sockets are open."""
-    return await sync_to_async(function, thread_sensitive=False)(*arguments)
+async def submit(person: Person, path: str, **fields: str) -> httpx.Response:
+    """Send a form, as a page does."""
+    async with person.http(Accept="text/html") as http:
+        response = await http.post(path, data=fields)
+    assert response.status_code < 400, response.text
+    return response
 
 
-async def closes(socket: WebsocketCommunicator) -> bool:
-    """It says that nobody is signed in and closes with 4401. (A second is promised; a busy machine gets five.)"""
-    said = json.loads((await socket.receive_output(timeout=5))["text"])
-    closed = await socket.receive_output(timeout=5)
-    return (said["error"]["code"], closed["type"], closed["code"]) == ("not_signed_in", "websocket.close", 4401)
+async def enter(site: Site, path: str, **fields: str) -> Person:
+    """Somebody with the session that signing in or up gives."""
+    response = await submit(site.stranger(), path, **fields)
+    return Person(site, "", response.cookies["sessionid"])
 
 
-async def stays(socket: WebsocketCommunicator) -> bool:
-    await socket.send_to(json.dumps({"type": "seen", "run": None, "seq": 0, "reasoning_seq": 0}))
-    return json.loads(await socket.receive_from(timeout=5))["type"] == "pong"
+async def sign_up(site: Site, email: str) -> Person:
+    return await enter(site, "/accounts/signup/", email=email, password1=PASSWORD)
 
 
-def second_browser(browser, email: str):
-    other = browser()
-    other.sign_in(email)
-    return other
+async def sign_in(site: Site, email: str, password: str = PASSWORD) -> Person:
+    return await enter(site, "/accounts/login/", login=email, password=password)
 
 
-async def test_signing_out_closes_that_sessions_sockets_and_no_others(bob, browser, open_socket):
-    other = await in_thread(second_browser, browser, "bob@example.org")
-    here, also_here, elsewhere = await open_socket(bob), await open_socket(bob), await open_socket(other)
-    await in_thread(bob.sign_out)
-    assert await closes(here)
-    assert await closes(also_here)
-    assert await stays(elsewhere)
+async def stays(socket: Socket) -> bool:
+    await socket.say(type="seen", run=None)
+    return (await socket.receive())["type"] == "pong"
 
 
-async def test_ending_a_session_from_the_list_closes_its_sockets(bob, browser, open_socket):
-    other = await in_thread(second_browser, browser, "bob@example.org")
-    here, elsewhere = await open_socket(bob), await open_socket(other)
-    await in_thread(bob.post, "/accounts/sessions/")
-    assert await closes(elsewhere)
-    assert await stays(here)
+async def test_signing_out_closes_every_socket_of_that_session_and_no_other(own_site, email):
+    here, there = await sign_up(own_site, email), await sign_in(own_site, email)
+    async with here.watch("/ws/me/") as one, here.watch("/ws/me/") as two, there.watch("/ws/me/") as three:
+        for socket in (one, two, three):
+            await socket.receive()
+        await submit(here, "/accounts/logout/")
+        assert await one.close_code() == 4401
+        assert await two.close_code() == 4401
+        assert one.frames[-1]["error"]["code"] == "not_signed_in"
+        assert await stays(three)
 
 
-async def test_a_password_change_closes_every_socket_of_the_person(alice, bob, browser, open_socket):
-    other = await in_thread(second_browser, browser, "bob@example.org")
-    alices, here, elsewhere = await open_socket(alice), await open_socket(bob), await open_socket(other)
-    form = {"oldpassword": bob.password, "password1": "an even longer secret", "password2": "an even longer secret"}
-    await in_thread(bob.post, "/accounts/password/change/", form)
-    assert await closes(elsewhere)
-    assert await closes(here)
-    assert await stays(alices)
+async def test_ending_a_session_from_the_list_closes_its_sockets(own_site, email):
+    here, there = await sign_up(own_site, email), await sign_in(own_site, email)
+    page = await here.get("/accounts/sessions/", Accept="text/html")
+    [end_this, end_that] = re.findall(r"/accounts/sessions/\d+/end/", page.text)
+    async with here.watch("/ws/me/") as one, there.watch("/ws/me/") as two:
+        await one.receive()
+        await two.receive()
+        await submit(here, end_that)
+        assert await two.close_code() == 4401
+        assert await stays(one)
+        await submit(here, end_this)
+        assert await one.close_code() == 4401
 
 
-async def test_after_a_password_change_only_the_session_that_made_it_comes_back(bob, browser, open_socket):
-    other = await in_thread(second_browser, browser, "bob@example.org")
-    form = {"oldpassword": bob.password, "password1": "an even longer secret", "password2": "an even longer secret"}
-    await in_thread(bob.post, "/accounts/password/change/", form)
-    assert await stays(await open_socket(bob))
-    cookie = f"sessionid={other.cookies['sessionid'].value}".encode()
-    refused = WebsocketCommunicator(application, "/ws/me/", [(b"cookie", cookie), (b"host", b"testserver")])
-    refused.scope["client"] = ["127.0.0.1", 1]
-    await refused.connect(timeout=5)
-    assert await closes(refused)
+async def test_ending_all_other_sessions_closes_theirs(own_site, email):
+    here, there = await sign_up(own_site, email), await sign_in(own_site, email)
+    async with here.watch("/ws/me/") as one, there.watch("/ws/me/") as two:
+        await one.receive()
+        await two.receive()
+        await submit(here, "/accounts/sessions/")
+        assert await two.close_code() == 4401
+        assert await stays(one)
 
 
-async def test_a_password_reset_closes_them_too(bob, open_socket, capsys, charlie):
-    socket = await open_socket(bob)
-
-    def reset() -> None:
-        call_command("reset_link", "bob@example.org")
-        form = charlie.get(capsys.readouterr().out.strip().removeprefix("http://127.0.0.1:8000"))["Location"]
-        charlie.post(form, {"password1": "an even longer secret", "password2": "an even longer secret"})
-
-    await in_thread(reset)
-    assert await closes(socket)
-
-
-async def test_switching_an_account_off_closes_them(alice, bob, open_socket, person):
-    alices, bobs = await open_socket(alice), await open_socket(bob)
-    address = reverse("deactivate", args=[(await in_thread(person, "bob")).pk])
-    await in_thread(alice.post, address)
-    assert await closes(bobs)
-    assert await stays(alices)
+async def test_a_password_change_closes_all_of_the_persons_and_only_the_one_who_made_it_comes_back(own_site, email):
+    here, there = await sign_up(own_site, email), await sign_in(own_site, email)
+    somebody_else = await sign_up(own_site, f"x{email}")
+    async with here.watch("/ws/me/") as one, there.watch("/ws/me/") as two, somebody_else.watch("/ws/me/") as three:
+        for socket in (one, two, three):
+            await socket.receive()
+        response = await submit(here, "/accounts/password/change/", **NEW_PASSWORD)
+        assert await one.close_code() == 4401
+        assert await two.close_code() == 4401
+        assert await stays(three)
+    async with Person(own_site, "", response.cookies["sessionid"]).watch("/ws/me/") as again:
+        assert (await again.receive())["type"] == "me.snapshot"
+    async with there.watch("/ws/me/") as refused:
+        assert await refused.close_code() == 4401
 
 
-async def test_a_new_address_closes_nothing(bob, open_socket):
-    socket = await open_socket(bob)
-    form = {"action_add": "", "email": "robert@example.org", "password": bob.password}
-    await in_thread(bob.post, "/accounts/email/", form)
-    assert await stays(socket)
+async def test_a_password_reset_closes_them(own_site, email):
+    here = await sign_up(own_site, email)
+    link = own_site.manage("reset_link", email).strip()
+    async with here.watch("/ws/me/") as socket, own_site.stranger().http(Accept="text/html") as stranger:
+        await socket.receive()
+        form = (await stranger.get(httpx.URL(link).path)).headers["Location"]
+        response = await stranger.post(form, data={"password1": NEW, "password2": NEW})
+        assert response.headers["Location"] == "/accounts/password/reset/key/done/"
+        assert await socket.close_code() == 4401
+
+
+async def test_switching_an_account_off_closes_them():
+    with Site() as site:
+        alice = await sign_up(site, "first@example.org")
+        bob = await sign_up(site, "second@example.org")
+        page = (await alice.get("/settings/people/", Accept="text/html")).text
+        [switch_off] = re.findall(r"/settings/people/\d+/deactivate/", page)[:1]
+        async with alice.watch("/ws/me/") as alices, bob.watch("/ws/me/") as bobs:
+            await alices.receive()
+            await bobs.receive()
+            await submit(alice, switch_off)
+            assert await bobs.close_code() == 4401
+            assert await stays(alices)
+
+
+async def test_a_new_address_closes_nothing(own_site, email):
+    here = await sign_up(own_site, email)
+    async with here.watch("/ws/me/") as socket:
+        await socket.receive()
+        await submit(here, "/accounts/email/", action_add="", email=f"new-{email}", password=PASSWORD)
+        assert await stays(socket)
