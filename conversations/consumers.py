@@ -57,6 +57,9 @@ class ConversationSocket(Socket):
             case "message.updated" if "seq" in data["message"]:
                 message = data["message"]
                 return bool((message["seq"], message["reasoning_seq"]) >= self._sent.get(message["run"], (0, 0)))
+            case "run.started" | "run.updated":  # queued while the snapshot was read: its counters are older
+                run = data["run"]
+                return bool((run["seq"], run["reasoning_seq"]) >= self._sent.get(run["id"], (0, 0)))
             case "run.finished" | "run.failed":
                 self._over.add(data["run"])
         return True

@@ -75,7 +75,7 @@ async def test_seen_with_the_right_numbers_is_answered_with_pong(alice: Person) 
         await socket.until_text(60)
         run = socket.runs[made["run"]["id"]]
         await socket.say(type="seen", run=run["id"], seq=run["seq"], reasoning_seq=0)
-        assert (await socket.receive())["type"] == "pong"
+        await socket.until("pong")
         await alice.post(f"/runs/{run['id']}/stop/")
 
 
@@ -84,8 +84,7 @@ async def test_seen_that_stays_behind_is_answered_with_a_snapshot(alice: Person)
     async with alice.watch(f"/ws/c/{made['id']}/") as socket:
         await socket.until_text(60)
         await socket.say(type="seen", run=made["run"]["id"], seq=0, reasoning_seq=0)
-        frame = await socket.receive()
-        assert frame["type"] == "conversation.snapshot"
+        frame = await socket.until("conversation.snapshot")
         assert text_of(frame["messages"][-1]) == socket.text
         await alice.post(f"/runs/{made['run']['id']}/stop/")
 
@@ -95,9 +94,9 @@ async def test_seen_that_claims_too_much_is_answered_with_a_snapshot(alice: Pers
     async with alice.watch(f"/ws/c/{made['id']}/") as socket:
         await socket.until_text(60)
         await socket.say(type="seen", run=made["run"]["id"], seq=999, reasoning_seq=0)
-        assert (await socket.receive())["type"] == "conversation.snapshot"
+        await socket.until("conversation.snapshot")
         await socket.say(type="seen", run=str(uuid.uuid4()), seq=3, reasoning_seq=0)
-        assert (await socket.receive())["type"] == "conversation.snapshot"
+        await socket.until("conversation.snapshot")
         await alice.post(f"/runs/{made['run']['id']}/stop/")
 
 

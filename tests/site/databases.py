@@ -1,5 +1,6 @@
 """A database for each site: copied from one that was migrated once, on SQLite or on the server DATABASE_URL names."""
 
+import atexit
 import functools
 import os
 import shutil
@@ -29,6 +30,8 @@ def environment(data_dir: Path, database_url: str = "") -> dict[str, str]:
     names = ("PATH", "HOME", "LANG", "REDIS_URL", "STATIC_ROOT", "COVERAGE_PROCESS_START")
     kept = {name: os.environ[name] for name in names if name in os.environ}
     own = {"DATA_DIR": str(data_dir), "ENV_FILE": str(data_dir / "none.env"), "SECRET_KEY": SECRET_KEY, "PORT": "0"}
+    if "STATIC_ROOT" not in kept:
+        own["STATIC_ROOT"] = static_root()
     return {**kept, **own, **({"DATABASE_URL": database_url} if database_url else {})}
 
 
@@ -40,6 +43,16 @@ def manage(*words: str, env: dict[str, str]) -> str:
     if found.returncode:
         raise RuntimeError(f"manage.py {' '.join(words)} failed:\n{found.stdout}{found.stderr}")
     return found.stdout
+
+
+@functools.cache
+def static_root() -> str:
+    """Where the static files of this run are collected, once."""
+    folder = tempfile.mkdtemp(prefix="chatsite-static-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    manage("collectstatic", "--noinput", env={**path, "DATA_DIR": folder, "ENV_FILE": "none", "STATIC_ROOT": folder})
+    return folder
 
 
 @functools.cache

@@ -150,8 +150,14 @@ class Socket:
                 self.runs = {run["id"]: run for run in frame["runs"]}
             case "message.created" | "message.updated":
                 message = frame["message"]
-                self.messages = [m for m in self.messages if m["id"] != message["id"]] + [message]
+                ids = [known["id"] for known in self.messages]
+                if message["id"] in ids:
+                    self.messages[ids.index(message["id"])] = message
+                else:
+                    self.messages.append(message)
             case "run.started" | "run.updated":
+                if frame["run"]["seq"] < self.runs.get(frame["run"]["id"], {"seq": 0})["seq"]:
+                    self.faults.append(f"{frame['type']} with older counters")
                 self.runs[frame["run"]["id"]] = frame["run"]
             case "message.delta":
                 self._delta(frame, "seq", "text")
@@ -178,6 +184,8 @@ class Socket:
         message = self._message(frame["message"])
         message["status"] = frame["status"]
         message["error"] = frame.get("error")
+        if frame["type"] == "run.finished":
+            message["finish_reason"], message["usage"] = frame["finish_reason"], frame["usage"]
         if "length" in frame and len(text_of(message)) != frame["length"]:
             self.faults.append(f"length {len(text_of(message))} is not {frame['length']}")
 
