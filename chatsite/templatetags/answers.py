@@ -1,4 +1,4 @@
-"""What pages say about an answer: which notice stands under it, and how its failure is told (lib/answers.js says the same)."""
+"""What pages say about an answer: which notice stands under it, and how its failure is told. lib/answers.js agrees."""
 
 import re
 from typing import Any
@@ -22,7 +22,7 @@ def notice_kinds() -> tuple[str, ...]:
 
 @register.filter
 def notice_kind(message: dict[str, Any]) -> str:
-    """failed, interrupted, stopped, cut, filtered, unfinished, empty; nothing where all is well or still being written."""
+    """One of KINDS; nothing where all is well or still being written."""
     status = message["status"]
     if message["role"] != "assistant" or status in LIVE:
         return ""

@@ -3,6 +3,7 @@
 import json
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -23,7 +24,7 @@ def import_map() -> SafeString:
     hashed = getattr(staticfiles_storage, "hashed_files", {})
     imports = {name: static(path) for name, path in vendor.IMPORTS.items() if not hashed or path in hashed}
     modules = sorted(path for path in hashed if path.startswith("js/") and path.endswith(".js"))
-    imports |= {staticfiles_storage.base_url + path: static(path) for path in modules}
+    imports |= {settings.STATIC_URL + path: static(path) for path in modules}
     text = json.dumps({"imports": imports}, separators=(",", ":"))
     return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308  our own file names; no tag can begin
 
