@@ -34,6 +34,10 @@ class Adapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
     }
 
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Never: a form is answered alike (docs/protocol.md), whatever else the client would accept."""
+        return False
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         try:
             access.check_registration(request.session.get(access.INVITATION_KEY))

@@ -74,3 +74,13 @@ def test_of_several_who_use_one_address_at_the_same_moment_one_gets_it(browser):
     assert sorted(response.status_code for response in responses) == [200] * (AT_ONCE - 1) + [302]
     assert User.objects.count() == 1
     assert sum(one.is_signed_in() for one in browsers) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_a_mail_server_none_of_them_learns_who_got_it(browser, mail_server, mailoutbox):
+    browsers = [browser() for _ in range(AT_ONCE)]
+    responses = _all_at_once(lambda n: browsers[n].sign_up("same@example.org"), range(AT_ONCE))
+    assert {(response.status_code, response["Location"]) for response in responses} == {
+        (302, "/accounts/confirm-email/")
+    }
+    assert User.objects.count() == 1

@@ -100,6 +100,11 @@ def test_so_is_a_closed_sign_up(db, charlie, settings):
         assert_ours(charlie.get("/accounts/signup/"))
 
 
+def test_the_bare_address_leads_somewhere(bob, charlie):
+    assert charlie.get("/accounts/")["Location"] == "/accounts/login/"
+    assert bob.get("/accounts/")["Location"] == "/accounts/email/"
+
+
 @pytest.mark.parametrize("address", ["/settings/", "/settings/people/", "/accounts/sessions/"])
 def test_so_are_the_settings(alice, address):
     assert_ours(alice.get(address))
