@@ -5,6 +5,7 @@ import dataclasses
 from sandbox import house, phrases, search, smalltalk, tour
 
 ENOUGH = 0.45  # of the question's weight must occur in a section for it to be an answer
+ENOUGH_NAMED = 0.2  # where the section's own heading holds a word of the question
 EXCERPT = 1_100  # characters of a section that are quoted
 
 
@@ -49,7 +50,7 @@ def look_up(question: str, speech: str, further: int, here: house.House) -> Said
     sought = search.question_words(question)
     found = index.find(sought)
     thoughts = _thoughts(question, sought, found, len(index.sections))
-    hits = [hit for hit in found if hit.share >= ENOUGH]
+    hits = [hit for hit in found if hit.share >= (ENOUGH_NAMED if hit.named else ENOUGH)]
     if not hits:
         return Said(
             phrases.say("nothing", speech),

@@ -19,6 +19,7 @@ KEYS = (
     "tool_call_id",
     "function_call",
     "audio",
+    "annotations",
     "reasoning_content",
     "reasoning",
 )

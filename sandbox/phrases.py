@@ -28,7 +28,7 @@ SENTENCES = {
     ),
     "found": (
         "From **{name}** (sandbox: found by searching this site's documents):",
-        "摘自 **{name}**（沙盒：在本站文档中搜索到）：",
+        "摘自 **{name}**（沙盒 sandbox：在本站文档中搜索到）：",
     ),
     "more": ("Also in **{name}**:", "另见 **{name}**："),
     "see": ("See also: {names}.", "另见：{names}。"),

@@ -6,6 +6,14 @@ from typing import Any
 from sandbox import messages, phrases
 
 LONGEST = 600  # characters of one result that are repeated
+TOLD = {
+    "nothing": ("Sandbox: the tool `{name}` answered nothing.", "沙盒（sandbox）：工具 `{name}` 没有返回内容。"),
+    "fault": (
+        "Sandbox: the tool `{name}` reported a fault: {shown}",
+        "沙盒（sandbox）：工具 `{name}` 报告了错误：{shown}",
+    ),
+    "said": ("Sandbox: the tool `{name}` answered: {shown}", "沙盒（sandbox）：工具 `{name}` 返回：{shown}"),
+}
 
 
 def tell(turns: list[messages.Message]) -> str:
@@ -28,17 +36,10 @@ def _line(name: str, text: str, speech: str) -> str:
     except (ValueError, RecursionError):
         value = text
     shown = in_words(value)
-    if not shown.strip():
-        return (
-            f"沙盒：工具 `{name}` 没有返回内容。" if speech == "zh" else f"Sandbox: the tool `{name}` answered nothing."
-        )
+    kind = "nothing" if not shown.strip() else "said"
     if isinstance(value, dict) and set(value) & {"error", "errors"}:
-        return (
-            f"沙盒：工具 `{name}` 报告了错误：{shown}"
-            if speech == "zh"
-            else f"Sandbox: the tool `{name}` reported a fault: {shown}"
-        )
-    return f"沙盒：工具 `{name}` 返回：{shown}" if speech == "zh" else f"Sandbox: the tool `{name}` answered: {shown}"
+        kind = "fault"
+    return TOLD[kind][speech == "zh"].format(name=name, shown=shown)
 
 
 def in_words(value: Any) -> str:

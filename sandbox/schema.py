@@ -165,13 +165,14 @@ def _array(schema: dict[str, Any], hints: Hints, root: Any, name: str, depth: in
 
 
 def _string(schema: dict[str, Any], hints: Hints, name: str, described: str) -> str:
+    """Return a text: what the hints hold for its format or name, else an example of the format, else words."""
     form = schema.get("format", "")
     for pattern, wanted in ((EMAIL, "email"), (URL, "ur[il]|link"), (DATE, r"\bdate\b"), (TIME, r"\btime\b")):
         if re.search(wanted, f"{form} {name}", re.IGNORECASE) and (match := pattern.search(hints.text)):
-            return match[0]
+            return _fit(match[0], schema)
     if form in FORMATS:
         return FORMATS[form]
-    if schema.get("pattern"):
+    if schema.get("pattern"):  # found in the text or not at all: to make up a match is beyond the sandbox
         match = re.search(str(schema["pattern"]).strip("^$"), hints.text) if len(schema["pattern"]) < 100 else None
         return match[0] if match else "sandbox"
     return _fit(_words(hints, name, described), schema)

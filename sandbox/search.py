@@ -94,11 +94,12 @@ def question_words(text: str) -> list[str]:
 
 @dataclasses.dataclass(frozen=True)
 class Hit:
-    """A section found: its BM25 score, and the share (0 to 1) of the question's weight that occurs in it."""
+    """A section found: its BM25 score, the share of the question's weight (0 to 1) in it, and if its heading fits."""
 
     section: Section
     score: float
     share: float
+    named: bool
 
 
 class Index:
@@ -114,8 +115,11 @@ class Index:
 
     def _count(self, section: Section) -> collections.Counter[str]:
         """Count a section's words; those of its own heading weigh four times, of the ones above twice."""
-        found = words(section.text) + words(" ".join(section.path[:-1])) * 2 + words(" ".join(section.path[-1:])) * 4
-        return collections.Counter(self._same.get(word, word) for word in found)
+        above, own = " ".join(section.path[:-1]), " ".join(section.path[-1:])
+        return collections.Counter(self._words(section.text) + self._words(above) * 2 + self._words(own) * 4)
+
+    def _words(self, text: str) -> list[str]:
+        return [self._same.get(word, word) for word in words(text)]
 
     def _weight(self, word: str) -> float:
         holding = self._holding[word]
@@ -123,7 +127,8 @@ class Index:
 
     def find(self, question: collections.abc.Sequence[str]) -> list[Hit]:
         """Return the sections that hold any of the words, best first."""
-        total = sum(self._weight(word) for word in question) or 1.0
+        # Chinese words that no document holds are left out: the documents are in English; terms are translated.
+        total = sum(self._weight(word) for word in question if self._holding[word] or word.isascii()) or 1.0
         hits = []
         for section, count, length in zip(self.sections, self._counts, self._lengths, strict=True):
             score = found = 0.0
@@ -133,5 +138,6 @@ class Index:
                     found += weight
                     score += weight * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length / self._average))
             if found:
-                hits.append(Hit(section, score, found / total))
+                named = not set(question).isdisjoint(self._words(" ".join(section.path[-1:])))
+                hits.append(Hit(section, score, found / total, named))
         return sorted(hits, key=lambda hit: -hit.score)

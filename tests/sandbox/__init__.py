@@ -1,0 +1,1 @@
+"""The sandbox, called in process and over HTTP."""

@@ -1,0 +1,132 @@
+"""Vision: the truth about attached pictures, sounds and files, and a refusal of what cannot be read (F1, F2)."""
+
+import base64
+import struct
+from typing import Any
+
+import pytest
+
+from sandbox import pictures, png
+from tests.sandbox.calling import Answer, Door
+
+RED, BLUE = b"\xff\x00\x00\xff", b"\x00\x00\xff\xff"
+FLAG = png.encode(png.Pixels(40, [RED * 40] * 30 + [BLUE * 40] * 10))
+JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xff\xc2\x00\x11\x08\x00\x20\x00\x30\x03" + bytes(20)
+GIF = b"GIF89a" + struct.pack("<HH", 7, 9) + bytes(10)
+VP8 = b"RIFF\x00\x00\x00\x00WEBPVP8 " + bytes(7) + b"\x9d\x01\x2a" + struct.pack("<HH", 70, 80)
+VP8L = b"RIFF\x00\x00\x00\x00WEBPVP8L\x00\x00\x00\x00\x2f" + struct.pack("<I", 33 | 44 << 14)
+VP8X = b"RIFF\x00\x00\x00\x00WEBPVP8X" + bytes(4) + b"\x02\x00\x00\x00" + b"\x63\x00\x00" + b"\xc7\x00\x00"
+
+
+def data_url(data: bytes, kind: str = "image/png") -> str:
+    """Return bytes as a data URL."""
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+async def show(door: Door, *urls: str, text: str = "What is this?", **fields: Any) -> Answer:
+    """Ask about pictures."""
+    parts: list[dict[str, Any]] = [{"type": "text", "text": text}]
+    parts += [{"type": "image_url", "image_url": {"url": url, **fields}} for url in urls]
+    return await door.chat([{"role": "user", "content": parts}])
+
+
+async def test_a_png_is_told_by_format_size_and_colours(door: Door) -> None:
+    text = (await show(door, data_url(FLAG))).text
+    assert "sandbox" in text
+    assert f"A PNG picture (RGB, 8 bits), 40 × 40 pixels, {len(FLAG)} bytes." in text
+    assert "red (75%), blue (25%)" in text
+
+
+async def test_it_is_told_in_chinese_when_asked_in_chinese(door: Door) -> None:
+    text = (await show(door, data_url(FLAG), text="图里有什么？")).text
+    assert "宽 40 像素，高 40 像素" in text
+    assert "红色 75%、蓝色 25%" in text
+
+
+@pytest.mark.parametrize(
+    ("data", "form", "width", "height"),
+    [
+        (JPEG, "JPEG", 48, 32),
+        (GIF, "GIF", 7, 9),
+        (VP8, "WebP", 70, 80),
+        (VP8L, "WebP", 34, 45),
+        (VP8X, "WebP", 100, 200),
+    ],
+)
+async def test_other_formats_are_told_by_their_header(
+    door: Door, data: bytes, form: str, width: int, height: int
+) -> None:
+    seen = pictures.look(data)
+    assert seen is not None
+    assert (seen.format, seen.width, seen.height, seen.colours) == (form, width, height, ())
+    text = (await show(door, data_url(data))).text
+    assert f"{width} × {height} pixels" in text
+    assert "beyond the sandbox" in text
+
+
+async def test_several_pictures_are_told_in_their_order(door: Door) -> None:
+    text = (await show(door, data_url(GIF), data_url(FLAG), detail="low")).text
+    assert text.index("1. A GIF") < text.index("2. A PNG")
+
+
+async def test_a_transparent_picture_is_said_to_be_transparent(door: Door) -> None:
+    clear = png.encode(png.Pixels(4, [bytes(16)] * 4))
+    assert "transparent (100%)" in (await show(door, data_url(clear))).text
+
+
+async def test_of_a_large_picture_the_upper_part_is_told(door: Door) -> None:
+    tall = png.encode(png.Pixels(1000, [RED * 1000] * 500 + [BLUE * 1000] * 500))
+    text = (await show(door, data_url(tall))).text
+    assert "1000 × 1000 pixels" in text
+    assert "Main colours of the upper part: red (100%)." in text
+
+
+async def test_the_sandbox_fetches_nothing_from_the_net(door: Door) -> None:
+    text = (await show(door, "https://example.com/secret/cat.png?x=1")).text
+    assert "`example.com`" in text
+    assert "fetches nothing" in text
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("data:image/png;base64,@@@", "invalid_base64"),
+        ("just text", "invalid_value"),
+        (data_url(b"BM bitmap"), "invalid_image_format"),
+        (data_url(FLAG[:40]), "invalid_image_format"),
+        (data_url(JPEG[:8]), "invalid_image_format"),
+        (data_url(b"RIFF"), "invalid_image_format"),
+    ],
+)
+async def test_what_is_no_picture_is_refused(door: Door, url: str, code: str) -> None:
+    answer = await show(door, url)
+    assert (answer.status, answer.error["code"]) == (400, code)
+    assert answer.error["param"] == "messages[0].content[1].image_url.url"
+
+
+async def test_a_recording_is_told_by_length(door: Door) -> None:
+    head = b"RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00" + struct.pack("<HHIIHH", 1, 1, 8000, 8000, 1, 8)
+    wav = head + b"data" + struct.pack("<I", 12000) + bytes(12000)
+    part = {"type": "input_audio", "input_audio": {"data": base64.b64encode(wav).decode(), "format": "wav"}}
+    assert "12,044 bytes, 1.5 seconds" in (await door.chat([{"role": "user", "content": [part]}])).text
+
+
+async def test_a_file_is_told_by_name_size_and_beginning(door: Door) -> None:
+    part = {"type": "file", "file": {"filename": "a.md", "file_data": data_url(b"# Hello\n```\n", "text/markdown")}}
+    text = (await door.chat([{"role": "user", "content": [part]}])).text
+    assert "The file `a.md`, 12 bytes." in text
+    assert "````text\n# Hello\n```\n````" in text
+
+
+async def test_an_uploaded_file_is_found_by_its_id(door: Door) -> None:
+    kept = (await door.form("/v1/files", {"purpose": "user_data"}, {"file": ("b.bin", b"\xff\x00")})).json
+    part = {"type": "file", "file": {"file_id": kept["id"]}}
+    assert "The file `b.bin`, 2 bytes." in (await door.chat([{"role": "user", "content": [part]}])).text
+    lost = {"type": "file", "file": {"file_id": "file-none"}}
+    assert (await door.chat([{"role": "user", "content": [lost]}])).status == 404
+
+
+def test_colours_are_called_by_their_nearest_name() -> None:
+    assert pictures.name_of(250, 5, 5) == "red"
+    assert pictures.name_of(128, 128, 130) == "grey"
+    assert pictures.name_of(3, 2, 1) == "black"
