@@ -48,13 +48,13 @@ class Socket(AsyncWebsocketConsumer):
         self.outbox = self.make_outbox()
         try:
             self._check()
+            _open.add(self)  # before anything is awaited: a session that ends meanwhile finds this socket
             self._topics = await self.topics()
         except Refused as refusal:
             await self.refuse(refusal)
             return
         for topic in self._topics:
             await publish.watch(topic, self.outbox)
-        _open.add(self)
         tasks.start(self._write)
 
     def _check(self) -> None:

@@ -7,7 +7,6 @@ from tests.site.person import text_of
 from tests.upstream import Upstream
 
 
-
 @pytest.mark.parametrize(
     ("model", "code"),
     [

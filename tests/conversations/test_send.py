@@ -122,7 +122,8 @@ async def test_a_client_that_vanishes_leaves_a_run_that_finishes(alice: Person, 
     cookie = "; ".join(f"{name}={value}" for name, value in alice.cookies.items())
     head = (
         f"POST /c/{made['id']}/messages/ HTTP/1.1\r\nHost: {site.url.removeprefix('http://')}\r\nCookie: {cookie}\r\n"
-        f"X-CSRFToken: {alice.cookies['csrftoken']}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"X-CSRFToken: {alice.cookies['csrftoken']}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
     )
     host, port = site.url.removeprefix("http://").split(":")
     _, writer = await asyncio.open_connection(host, int(port))

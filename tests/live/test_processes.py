@@ -113,4 +113,6 @@ async def test_a_frozen_writer_that_thaws_writes_nothing_more(upstream: Upstream
             await socket.say(type="resync")
             frame = await socket.until("conversation.snapshot")
             assert frame["runs"] == [] and text_of(frame["messages"][-1]) == stored
-        assert [kind for kind in (frame["type"] for frame in socket.frames) if kind.startswith("run.f")] == ["run.failed"]
+        assert [kind for kind in (frame["type"] for frame in socket.frames) if kind.startswith("run.f")] == [
+            "run.failed"
+        ]

@@ -189,8 +189,8 @@ class Socket:
         if "length" in frame and len(text_of(message)) != frame["length"]:
             self.faults.append(f"length {len(text_of(message))} is not {frame['length']}")
 
-    def _message(self, id: str) -> Json:
-        return next(message for message in self.messages if message["id"] == id)
+    def _message(self, message_id: str) -> Json:
+        return next(message for message in self.messages if message["id"] == message_id)
 
 
 def text_of(message: Json) -> str:
