@@ -65,6 +65,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
             return await connection.exchange(request, head)
         except BaseException:
             connection.abort()
+            await asyncio.sleep(0)  # the socket is closed in the loop's next round: be sure that there is one
             raise
 
     async def aclose(self) -> None:

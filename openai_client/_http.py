@@ -61,6 +61,7 @@ class Wire:
         self._transport = transport
         self._timeouts = timeouts
         self._headers = headers
+        self._unsendable = next((name for name, value in headers.items() if not _sendable(value)), None)
         limits = {"connect": timeouts.connect, "pool": timeouts.connect, "read": None, "write": None}
         self._extensions = {"timeout": limits}
 
@@ -69,6 +70,8 @@ class Wire:
 
     async def send(self, request: Request, watch: Watch) -> Answer:
         """The answer, as soon as its headers are there. The caller reads and closes it."""
+        if self._unsendable is not None:  # checked early, so that no traceback has the value in its locals
+            raise InvalidKey(f"The header {self._unsendable} cannot be sent", code="unsendable_header")
         watch.begin("first_byte")
         try:
             response = await self._transport.handle_async_request(self._built(request))
@@ -90,11 +93,7 @@ class Wire:
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "openai-client/1"}
         if request.stream:
             headers["Accept"] = "text/event-stream, application/json"
-        for name, secret in self._headers.items():
-            value = secret.reveal()
-            if not value.isascii() or not value.isprintable():
-                raise InvalidKey(f"The header {name} has characters that cannot be sent", code="unsendable_header")
-            headers[name] = value
+        headers |= {name: secret.reveal() for name, secret in self._headers.items()}
         url = httpx.URL(self._base_url + request.path)
         if request.query:
             url = url.copy_merge_params({name: str(value) for name, value in request.query.items()})
@@ -217,6 +216,11 @@ def _unpacker(encoding: str) -> zlib._Decompress | None:
     if encoding in {"gzip", "x-gzip", "deflate"}:
         return zlib.decompressobj(wbits=47)  # gzip and zlib alike
     raise UnexpectedAnswer(f"The answer is packed as {encoding[:40]!r}, which was not asked for", code="bad_encoding")
+
+
+def _sendable(secret: Secret) -> bool:
+    """Whether a header value is plain enough for every server."""
+    return secret.reveal().isascii() and secret.reveal().isprintable()
 
 
 def _form_value(value: object) -> object:

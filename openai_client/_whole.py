@@ -27,9 +27,11 @@ async def fetch(setup: Setup, request: Request, read: Read[T], *, empty: bool = 
         while True:
             answer = await call.open()
             try:
-                raw = await answer.read_all(setup.limits.answer)
+                value = _judged(setup, answer, await answer.read_all(setup.limits.answer), empty=empty)
+                if isinstance(value, OpenAIClientError):
+                    raise value
                 call.over()
-                return read(_value(setup, answer, raw, empty=empty), call.meta(answer))
+                return read(value, call.meta(answer))
             except OpenAIClientError as error:
                 await call.recover(error)
     finally:
@@ -55,27 +57,22 @@ async def download(setup: Setup, request: Request) -> FileContent:
         call.over()
 
 
-def _value(setup: Setup, answer: Answer, raw: bytes, *, empty: bool) -> object:
-    """The JSON value of a body, which may have blank lines (quirk 1.17) or a byte order mark before it."""
+def _judged(setup: Setup, answer: Answer, raw: bytes, *, empty: bool) -> object | OpenAIClientError:
+    """The JSON value of a body, which may have blank lines (quirk 1.17) or a byte order mark before it; or what is
+    wrong with it. Returned, not raised: a traceback of this frame would hold the raw answer, which may repeat a key."""
     text = _json.decode(raw).removeprefix("\ufeff").strip()
-    secrets = setup.wire.secrets
+    secrets, ident = setup.wire.secrets, answer.request_id
     if not text:
-        if empty:
-            return {}
-        raise UnexpectedAnswer(
-            "The server answered nothing", code="empty_answer", request_id=answer.request_id, retryable=True
-        )
+        nothing = UnexpectedAnswer("The server answered nothing", code="empty_answer", request_id=ident, retryable=True)
+        return {} if empty else nothing
     try:
         value = _json.parse(text)
     except _json.NotJSONError:
-        shown = mask(_json.clean(text[: 2 * _errors.KEPT_BODY]), secrets)
-        body = shown[: _errors.KEPT_BODY]
-        ident = answer.request_id
+        body = mask(_json.clean(text[: 2 * _errors.KEPT_BODY]), secrets)[: _errors.KEPT_BODY]
         if text[0] in "{[" and text[-1] not in "}]":
-            raise BrokenOff("The answer ended in the middle", request_id=ident, body=body) from None
-        raise UnexpectedAnswer(_errors.from_page(shown), code="not_an_answer", request_id=ident, body=body) from None
-    rows = value if isinstance(value, list) else [value]
-    first = rows[0] if rows else None
+            return BrokenOff("The answer ended in the middle", request_id=ident, body=body)
+        return UnexpectedAnswer(_errors.from_page(body), code="not_an_answer", request_id=ident, body=body)
+    first = value[0] if isinstance(value, list) and value else value
     if isinstance(first, dict) and _errors.is_error(first):
-        raise _errors.api_error(value, status=None, headers=answer.headers, secrets=secrets, text=_errors.raw(value))
+        return _errors.api_error(value, status=None, headers=answer.headers, secrets=secrets, text=_errors.raw(value))
     return value
