@@ -33,11 +33,13 @@ class ChatReader:
         limits: SizeLimits,
         headers: Mapping[str, str],
         secrets: Iterable[Secret] = (),
+        streamed: bool = True,
     ) -> None:
         self._dialect = dialect
         self._limits = limits
         self._headers = headers
         self._secrets = tuple(secrets)
+        self._streamed = streamed  # asked for as a stream
         self._messages = MessageReader(limits, self._take, self._repeat)
         self._repeats = Repeats()
         self._out: list[Delta] = []
@@ -148,7 +150,8 @@ class ChatReader:
             if isinstance(choice, dict):
                 state = self._choice(choice)
                 state.take(choice, self._out)
-                self._whole = self._whole or ("message" in choice and "delta" not in choice)
+                if "delta" not in choice and ("message" in choice or not self._streamed):
+                    self._whole = True
                 simple = state.simple(choice) if len(choices) == 1 else None
                 if simple is not None:
                     self._repeats.learn(line, *simple)

@@ -380,6 +380,8 @@ def _origin(request: httpx.Request) -> Origin:
     url = request.url
     if url.scheme not in {"http", "https"} or not url.host:
         raise httpx.UnsupportedProtocol("neither http nor https", request=request)
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise httpx.UnsupportedProtocol("no such port", request=request)
     return url.scheme, url.raw_host.decode("ascii").strip("[]"), url.port or (443 if url.scheme == "https" else 80)
 
 

@@ -140,6 +140,7 @@ class Answer:
         watch = self._watch
         while not self.ended:
             if self._unpacked:
+                await asyncio.sleep(0)  # no wait for the network here: let others run
                 return self._unpacked_piece(b"")
             watch.begin(phase)
             try:

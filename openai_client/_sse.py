@@ -14,6 +14,7 @@ from openai_client.exceptions import TooLarge
 
 BOM = b"\xef\xbb\xbf"
 KEPT_JUNK = 64 * 1024  # bytes of unusable text kept for the error message
+MOST_JUNK = 1024 * 1024  # bytes of it after which nothing good is expected any more
 
 
 class Done:
@@ -211,7 +212,9 @@ class MessageReader:
     def _keep_junk(self, line: bytes) -> None:
         if self._junk_size < KEPT_JUNK:
             self._junk.append(line[:KEPT_JUNK])
-            self._junk_size += len(line) + 1
+        self._junk_size += len(line) + 1
+        if self._junk_size > MOST_JUNK:
+            raise TooLarge(f"More than {MOST_JUNK} bytes are no answer", code="junk_too_large")
 
     def _check_line(self, size: int) -> None:
         if size > self._limits.line:

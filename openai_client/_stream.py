@@ -153,4 +153,5 @@ class ChatStream:
             limits=self._setup.limits,
             headers=self._answer.headers if self._answer else {},
             secrets=self._setup.wire.secrets,
+            streamed=self._request.stream,
         )

@@ -71,6 +71,10 @@ class Connection(asyncio.Protocol):
         self._next_request()
 
     def _next_request(self) -> None:
+        if self._buffer.startswith(b"\x16\x03"):  # TLS where none is spoken: say so as real servers do
+            self._transport.write(head(400, content_length=0))
+            self._transport.close()
+            return
         if self._task is not None and not self._task.done():
             return
         top, separator, rest = self._buffer.partition(b"\r\n\r\n")

@@ -1,0 +1,195 @@
+"""Legacy completions, pictures and files: wire.md sections 2, 4 and 8."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+import openai_client as oc
+from tests.openai_client.support import ONCE, MakeClient
+from tests.upstream import Hang, Send, Trickle, Upstream, done, head, json_answer, sse, stream_answer
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+
+
+async def test_legacy_completions_whole(upstream: Upstream, client: oc.Client) -> None:
+    logprobs = {"tokens": ["a"], "token_logprobs": [-0.1], "top_logprobs": None, "text_offset": [0]}
+    rows = [{"text": "one", "index": 0, "logprobs": logprobs, "finish_reason": "length"}, {"text": "two", "index": 1}]
+    upstream.script(json_answer({"id": "cmpl-1", "object": "text_completion", "choices": rows}), path="/completions")
+    completion = await client.completions({"model": "m", "prompt": "p", "suffix": None})
+    assert upstream.requests[0].json == {"model": "m", "prompt": "p"}
+    assert upstream.requests[0].path == "/v1/completions"
+    assert [(choice.text, choice.ending) for choice in completion.choices] == [("one", "length"), ("two", "stop")]
+    assert completion.choices[0].logprobs == logprobs
+
+
+async def test_legacy_completions_streamed(upstream: Upstream, client: oc.Client) -> None:
+    def piece(text: str, finish: str | None = None, **logprobs: Any) -> bytes:
+        return sse({"choices": [{"text": text, "index": 0, "logprobs": logprobs or None, "finish_reason": finish}]})
+
+    events = piece("He", tokens=["He"], text_offset=[0]) + piece("llo", tokens=["llo"], text_offset=[2])
+    upstream.script(stream_answer(events, piece("", "stop"), done()), path="/completions")
+    async with client.stream_completion({"model": "m", "prompt": "p"}) as stream:
+        deltas = [delta async for delta in stream]
+    assert deltas == [oc.TextDelta(0, "He"), oc.TextDelta(0, "llo"), oc.ChoiceFinished(0, "stop")]
+    assert stream.completion.choices[0].logprobs == {"tokens": ["He", "llo"], "text_offset": [0, 2]}
+    assert upstream.requests[0].json["stream"] is True
+
+
+async def test_a_legacy_stream_that_ends_early_is_broken_off(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script(stream_answer(sse({"choices": [{"text": "a", "index": 0, "finish_reason": None}]})), path="")
+    with pytest.raises(oc.BrokenOff):
+        async with client.stream_completion({"model": "m", "prompt": "p"}) as stream:
+            [delta async for delta in stream]
+    assert stream.completion.choices[0].text == "a"
+
+
+async def test_generating_pictures(upstream: Upstream, client: oc.Client) -> None:
+    usage = {"input_tokens": 5, "output_tokens": 7, "total_tokens": 12}
+    rows = [{"b64_json": "aGk=", "revised_prompt": "a cat"}, {"url": "https://example.org/x.png", "seed": 7}]
+    answer = {"created": 5, "data": rows, "usage": usage, "quality": "high"}
+    upstream.script(json_answer(answer, x_request_id="r"), path="/images/generations")
+    images = await client.images_generate({"prompt": "a cat", "n": 2, "size": None})
+    assert upstream.requests[0].json == {"prompt": "a cat", "n": 2}
+    first, second = images
+    assert (first.b64_json, first.url, first.revised_prompt) == ("aGk=", None, "a cat")
+    assert (second.url, second.extra) == ("https://example.org/x.png", {"seed": 7})
+    assert (len(images), images.created, images.extra, images.meta.request_id) == (2, 5, {"quality": "high"}, "r")
+    assert images.usage is not None
+    assert images.usage.total_tokens == 12
+
+
+@pytest.mark.parametrize("value", [{}, {"data": None}, {"data": [{}]}, {"data": {"url": "u"}}])
+async def test_picture_answers_may_be_odd(upstream: Upstream, client: oc.Client, value: Any) -> None:
+    upstream.script(json_answer(value), path="")
+    images = await client.images_generate({"prompt": "p"})
+    assert [image.url for image in images] == (["u"] if value.get("data") == {"url": "u"} else [None] * len(images))
+
+
+async def test_large_pictures_fit(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script(json_answer({"data": [{"b64_json": "A" * 30_000_000}]}), path="")
+    (image,) = await client.images_generate({"prompt": "p"})
+    assert len(image.b64_json or "") == 30_000_000
+
+
+async def test_a_refused_prompt(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script(json_answer({"error": {"message": "m", "code": "moderation_blocked"}}, 400), path="")
+    with pytest.raises(oc.ContentFiltered):
+        await client.images_generate({"prompt": "p"})
+
+
+async def test_a_parameter_refused_for_pictures_is_dropped_too(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script(json_answer({"error": {"message": "Unknown parameter: 'style'.", "param": "style"}}, 400), path="")
+    upstream.script(json_answer({"data": []}), path="")
+    images = await client.images_generate({"model": "m", "prompt": "p", "style": "vivid"})
+    assert images.meta.dropped == ("style",)
+
+
+def parts(body: bytes, content_type: str) -> dict[str, tuple[str, bytes]]:
+    """Multipart fields by name: their headers and content."""
+    boundary = b"--" + content_type.partition("boundary=")[2].encode()
+    found = {}
+    for part in body.split(boundary)[1:-1]:
+        top, _, content = part.strip(b"\r\n").partition(b"\r\n\r\n")
+        name = top.decode().partition('name="')[2].partition('"')[0]
+        found[name] = (top.decode(), content)
+    return found
+
+
+async def test_editing_pictures(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script(json_answer({"data": [{"b64_json": "aGk="}]}), path="/images/edits")
+    uploads = [oc.Upload("a.png", PNG, "image/png"), oc.Upload("b.png", io.BytesIO(PNG), "image/png")]
+    await client.images_edit(
+        {"prompt": "a hat", "n": 1, "size": None}, uploads, mask=oc.Upload("m.png", PNG, "image/png")
+    )
+    record = upstream.requests[0]
+    assert record.headers["content-type"].startswith("multipart/form-data")
+    sent = parts(record.body, record.headers["content-type"])
+    assert set(sent) == {"prompt", "n", "image[]", "mask"}
+    assert sent["prompt"][1] == b"a hat"
+    assert sent["mask"][1] == PNG
+    assert 'filename="m.png"' in sent["mask"][0]
+    assert record.body.count(PNG) == 3
+
+
+async def test_varying_a_picture_where_that_is_retired(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script(
+        json_answer({"error": {"message": "This endpoint is retired", "code": None}}, 404), path="/images/variations"
+    )
+    with pytest.raises(oc.NotFound):
+        await client.images_vary({"n": 1}, oc.Upload("a.png", PNG, "image/png"))
+    assert b'name="image"; filename="a.png"' in upstream.requests[0].body
+
+
+async def test_uploading_and_reading_files(upstream: Upstream, client: oc.Client) -> None:
+    row = {"id": "file-1", "object": "file", "bytes": 9, "created_at": 5, "filename": "ä.txt", "purpose": "user_data"}
+    upstream.script(json_answer(row), path="/files")
+    file = await client.files_upload(
+        oc.Upload('ä "x"\r\n.txt', b"content", "text/plain"), "user_data", **{"expires_after[seconds]": 3600}
+    )
+    assert (file.id, file.bytes, file.filename, file.created_at, file.purpose) == ("file-1", 9, "ä.txt", 5, "user_data")
+    sent = parts(upstream.requests[0].body, upstream.requests[0].headers["content-type"])
+    assert sent["file"][1] == b"content"
+    assert sent["expires_after[seconds]"][1] == b"3600"
+    assert "\r\n.txt" not in sent["file"][0]
+    upstream.script(json_answer({**row, "expires_at": "77", "status": "processed", "odd": 1}), path="/files/file-1")
+    file = await client.files_retrieve("file-1")
+    assert (file.expires_at, file.status, file.extra) == (77, "processed", {"odd": 1})
+    upstream.script([Send(head(content_type="text/plain", content_length=7) + b"con\x00ten")], path="/content")
+    content = await client.files_content("file-1")
+    assert (content.content, content.content_type) == (b"con\x00ten", "text/plain")
+    upstream.script(json_answer({"id": "file-1", "deleted": True}), path="/files/file-1")
+    assert (await client.files_delete("file-1")).deleted
+
+
+async def test_a_large_upload_goes_in_pieces_and_again_after_a_fault(upstream: Upstream, client: oc.Client) -> None:
+    content = bytes(range(256)) * 20_000
+    upstream.script(json_answer({"error": {"message": "m"}}, 500), path="/files")
+    upstream.script(json_answer({"id": "file-2"}), path="/files")
+    file = await client.files_upload(oc.Upload("big.bin", io.BytesIO(content)), "batch")
+    assert (file.id, file.meta.attempts) == ("file-2", 2)
+    for record in upstream.requests:
+        assert parts(record.body, record.headers["content-type"])["file"][1] == content
+
+
+async def test_listing_files(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script(
+        json_answer({"data": [{"id": "a"}, {"id": "b"}, {}], "has_more": True, "last_id": "b"}), path="/files"
+    )
+    files = await client.files_list(purpose="batch", limit=2)
+    assert upstream.requests[0].query == "purpose=batch&limit=2"
+    assert ([file.id for file in files], files.has_more, files.last_id, len(files)) == (["a", "b"], True, "b", 2)
+    upstream.script(json_answer({"data": [{"id": "a"}]}), path="/files")
+    files = await client.files_list()
+    assert (files.has_more, files.last_id) == (False, "a")
+    upstream.script(json_answer([]), path="/files")
+    assert (await client.files_list()).last_id is None
+
+
+async def test_downloads_have_their_own_limit(upstream: Upstream, make_client: MakeClient) -> None:
+    client = make_client(limits=oc.SizeLimits(download=1000), retries=ONCE)
+    upstream.script([Send(head(content_length=5000) + b"x" * 5000)], path="/content")
+    with pytest.raises(oc.TooLarge):
+        await client.files_content("f")
+    upstream.script(json_answer({"error": {"message": "No such File object: f"}}, 404), path="/content")
+    with pytest.raises(oc.NotFound):
+        await client.files_content("f")
+
+
+async def test_a_download_that_breaks_is_tried_again(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script([Trickle(head(connection="close", content_length=9) + b"half", 8), Hang()], path="/never")
+    upstream.clear()
+    upstream.script([Send(head(status=503, content_length=0))], path="/content")
+    upstream.script([Send(head(content_length=4) + b"good")], path="/content")
+    content = await client.files_content("f")
+    assert (content.content, content.meta.attempts) == (b"good", 2)
+
+
+async def test_values_of_lists_are_typed_and_frozen(upstream: Upstream, client: oc.Client) -> None:
+    (model, _) = await client.models()
+    with pytest.raises(AttributeError):
+        model.id = "x"  # type: ignore[misc]
+    assert json.dumps(dict(model.extra)) == "{}"
