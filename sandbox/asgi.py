@@ -10,6 +10,7 @@ from typing import Any
 from sandbox import errors
 
 JSON_LIMIT = 64 * 1024 * 1024  # bytes; several pictures as data URLs fit
+LARGE = 256 * 1024  # bytes of JSON that are parsed in a thread
 Receive = collections.abc.Callable[[], collections.abc.Awaitable[dict[str, Any]]]
 Send = collections.abc.Callable[[dict[str, Any]], collections.abc.Awaitable[None]]
 Scope = dict[str, Any]
@@ -52,7 +53,7 @@ class Request:
         """Return the body as a JSON object; ApiError 400 for anything else."""
         raw = b"".join([piece async for piece in self.chunks(JSON_LIMIT)])
         try:
-            body = json.loads(raw)
+            body = json.loads(raw) if len(raw) < LARGE else await asyncio.to_thread(json.loads, raw)
         except (ValueError, RecursionError):
             message = "We could not parse the JSON body of your request. The API expects a JSON payload."
             raise errors.bad_request(message) from None

@@ -94,12 +94,18 @@ def read(body: dict[str, Any]) -> Ask:
     _check_pairs(values, model)
     tools = toolbox.read(values)
     json_mode, schema = _response_format(values.get("response_format", {}), turns)
-    prompt = sum(tokens.count(turn.text) + tokens.MESSAGE_OVERHEAD for turn in turns) + tokens.REPLY_OVERHEAD
-    prompt += sum(tokens.count(arguments) for turn in turns for _, _, arguments in turn.calls) + tools.tokens()
+    prompt = tokens.count(*(text for turn in turns for text in (turn.text, *(call[2] for call in turn.calls))))
+    prompt += tokens.MESSAGE_OVERHEAD * len(turns) + tokens.REPLY_OVERHEAD + tools.tokens() + _seen(turns)
     limit = values.get("max_completion_tokens", values.get("max_tokens", 0))
     if prompt + limit > model.context:
         raise errors.context_length(model.context, prompt, limit)
     return Ask(model, turns, values, tools, json_mode, schema, prompt, limit or model.context - prompt)
+
+
+def _seen(turns: list[messages.Message]) -> int:
+    """Return what attachments cost: a picture in low detail 85 tokens, as at OpenAI, and anything else 255."""
+    parts = [part for turn in turns for part in turn.parts]
+    return sum(85 if part.value.get("detail") == "low" else 255 for part in parts)
 
 
 def _check_pairs(values: dict[str, Any], model: models.Model) -> None:

@@ -40,7 +40,7 @@ async def create(here: house.House, request: asgi.Request) -> asgi.Reply:
     _check_pairs(values)
     prompts = _prompts(values.get("prompt", "<|endoftext|>"))
     limit = values.get("max_tokens", continuation.LENGTH)
-    longest = max(map(tokens.count, prompts))
+    longest = await asyncio.to_thread(lambda: max(map(tokens.count, prompts)))
     if longest + limit > model.context:
         raise errors.context_length(model.context, longest, limit)
     learnt = (await asyncio.to_thread(here.library.open)).chain

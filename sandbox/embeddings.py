@@ -32,7 +32,9 @@ async def create(here: house.House, request: asgi.Request) -> asgi.Reply:
     values = checks.fields(body, FIELDS)
     model = models.for_kind(values["model"], "embedding", "v1/embeddings")
     texts = _texts(values.get("input"))
-    counts = [tokens.count(text) for text in texts]
+    if sum(map(len, texts)) > TOKENS_ALL * 12:
+        raise errors.bad_request(f"Requested too many tokens, max {TOKENS_ALL} tokens per request.", "input")
+    counts = await asyncio.to_thread(lambda: list(map(tokens.count, texts)))
     for count in counts:
         if count > TOKENS_EACH:
             raise errors.bad_request(

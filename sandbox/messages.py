@@ -20,6 +20,7 @@ KEYS = (
     "function_call",
     "audio",
     "annotations",
+    "parsed",  # the official package adds it to what it sends back
     "reasoning_content",
     "reasoning",
 )

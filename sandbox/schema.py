@@ -4,6 +4,8 @@ import dataclasses
 import re
 from typing import Any
 
+from sandbox import keywords, patterns
+
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w)")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(r"https?://[^\s<>\"')]+")
@@ -14,6 +16,9 @@ HAN_PLACE = re.compile(
     r"(?:在|去|到|查一?下?|问一?下?)?([\u4e00-\u9fff]{2,4}?)(?:市)?(?:今天|明天|现在|后天)?的?(?:天气|气温|温度|时间)"
 )
 NAME = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)*\b")
+SEPARATOR = re.compile(r",\s*(?:and\s+)?|;|、|，|\s+and\s+")
+LONGEST = 4000  # characters of a text that are looked at: some expressions take the square of it
+MOST_ITEMS = 100
 DEEPEST = 8  # levels; a schema that refers to itself stops here
 PLACES = re.compile(r"location|city|place|town|country|destination|where|address|地点|城市", re.IGNORECASE)
 NAMES = re.compile(r"name|person|author|customer|who|姓名", re.IGNORECASE)
@@ -36,13 +41,20 @@ class Hints:
     numbers: list[str] = dataclasses.field(default_factory=list)
     places: list[str] = dataclasses.field(default_factory=list)
     names: list[str] = dataclasses.field(default_factory=list)
+    budget: int = 2000  # values that are made at most: arrays of arrays of arrays end
 
     def __post_init__(self) -> None:
-        self.numbers = NUMBER.findall(self.text)
+        self.text = self.text[:LONGEST]
+        self.numbers = [number for number in NUMBER.findall(self.text) if len(number) < 16]
         self.places = places(self.text)
         self.names = [name for name in NAME.findall(self.text) if not self.text.startswith(name)] or NAME.findall(
             self.text
         )
+
+    def listed(self) -> list[str]:
+        """Return the parts of an enumeration: "Pack: socks, shirts and a hat" has three; no list has none."""
+        parts = [part.strip(" .!?") for part in SEPARATOR.split(self.text.rsplit(":", 1)[-1])]
+        return [part for part in parts if part] if len(parts) > 1 else []
 
 
 def places(text: str) -> list[str]:
@@ -60,9 +72,10 @@ def places(text: str) -> list[str]:
 def instance(schema: Any, hints: Hints, root: Any = None, name: str = "", depth: int = 0) -> Any:
     """Return a value that fits a schema; name is the field's name, which tells what its text should be."""
     root = schema if root is None else root
-    if not isinstance(schema, dict) or depth > 64:
+    hints.budget -= 1
+    if not isinstance(schema, dict) or depth > 64 or hints.budget < 0:
         return "sandbox"
-    schema = _resolved(schema, root)
+    schema = keywords.resolved(schema, root)
     if "const" in schema:
         return schema["const"]
     if "default" in schema and not _mentioned(schema, hints):
@@ -94,30 +107,6 @@ def _mentioned(schema: dict[str, Any], hints: Hints) -> bool:
     return schema.get("type") in ("integer", "number") and bool(hints.numbers)
 
 
-def _resolved(schema: dict[str, Any], root: Any, limit: int = 16) -> dict[str, Any]:
-    """Return a schema with $ref followed and allOf joined."""
-    while "$ref" in schema and limit:
-        found: Any = root
-        for step in str(schema["$ref"]).removeprefix("#").strip("/").split("/"):
-            found = (
-                found.get(step.replace("~1", "/").replace("~0", "~"), {}) if isinstance(found, dict) and step else found
-            )
-        rest = {key: value for key, value in schema.items() if key != "$ref"}
-        schema = {**(found if isinstance(found, dict) else {}), **rest}
-        limit -= 1
-    for part in schema.get("allOf") or ():
-        part = _resolved(part, root, limit - 1) if isinstance(part, dict) and limit else {}
-        joined = {"properties": {**schema.get("properties", {}), **part.get("properties", {})}}
-        required = {"required": [*schema.get("required", []), *part.get("required", [])]}
-        schema = {
-            **part,
-            **{k: v for k, v in schema.items() if k != "allOf"},
-            **(joined if joined["properties"] else {}),
-            **required,
-        }
-    return schema
-
-
 def _kind(schema: dict[str, Any], depth: int) -> str:
     kind = schema.get("type")
     if isinstance(kind, list):
@@ -130,7 +119,7 @@ def _kind(schema: dict[str, Any], depth: int) -> str:
 
 def _branch(branches: list[Any], root: Any, depth: int) -> Any:
     """Return the first alternative that is not null; deep down the simplest, so that trees end."""
-    plain = [_resolved(one, root) for one in branches if isinstance(one, dict)]
+    plain = [keywords.resolved(one, root) for one in branches if isinstance(one, dict)]
     if depth >= DEEPEST:
         return min(plain, key=lambda one: ("properties" in one, "items" in one), default={})
     return next((one for one in plain if one.get("type") != "null"), {"type": "null"})
@@ -144,24 +133,35 @@ def _enum(values: list[Any], text: str) -> Any:
 
 
 def _object(schema: dict[str, Any], hints: Hints, root: Any, depth: int) -> dict[str, Any]:
-    properties = schema.get("properties") or {}
-    required = schema.get("required") or []
+    properties, required = schema.get("properties", {}), schema.get("required", [])
     kept = properties if depth < DEEPEST else {name: one for name, one in properties.items() if name in required}
     made = {name: instance(one, hints, root, name, depth + 1) for name, one in kept.items()}
     return made | {name: "sandbox" for name in required if name not in made}
 
 
 def _array(schema: dict[str, Any], hints: Hints, root: Any, name: str, depth: int) -> list[Any]:
-    least, most = int(schema.get("minItems") or 0), schema.get("maxItems")
-    length = max(least, 2 if depth < 3 else 1) if depth < DEEPEST else least
-    if most is not None:
-        length = min(length, int(most))
+    least, most = int(schema.get("minItems", 0)), int(schema.get("maxItems", MOST_ITEMS))
     items = schema.get("items", {})
-    made = [instance(items, hints, root, name, depth + 1) for _ in range(min(length, 100))]
-    if schema.get("uniqueItems"):
-        choices = items.get("enum", []) if isinstance(items, dict) else []
-        made = list(choices[: max(1, length)]) or [one for place, one in enumerate(made) if one not in made[:place]]
-    return made
+    listed = hints.listed() if isinstance(items, dict) and set(items) <= {"type", "description"} else []
+    if listed and items.get("type") == "string" and least <= len(listed):
+        return listed[:most]
+    length = max(least, 2 if depth < 3 else 1) if depth < DEEPEST else least
+    made = [instance(items, hints, root, name, depth + 1) for _ in range(min(length, most, MOST_ITEMS))]
+    return _unlike(made, items) if schema.get("uniqueItems") else made
+
+
+def _unlike(made: list[Any], items: Any) -> list[Any]:
+    """Return values of which no two are equal: all that an enumeration has, numbered texts, numbers counted on."""
+    choices = keywords.tidy(items).get("enum", []) if isinstance(items, dict) else []
+    if choices:
+        return [one for place, one in enumerate(choices) if one not in choices[:place]][: max(1, len(made))]
+    unlike: list[Any] = []
+    for place, one in enumerate(made):
+        if one in unlike:
+            one = f"{one} {place + 1}" if isinstance(one, str) else one + place if type(one) in (int, float) else one
+        if one not in unlike:
+            unlike.append(one)
+    return unlike
 
 
 def _string(schema: dict[str, Any], hints: Hints, name: str, described: str) -> str:
@@ -172,9 +172,9 @@ def _string(schema: dict[str, Any], hints: Hints, name: str, described: str) -> 
             return _fit(match[0], schema)
     if form in FORMATS:
         return FORMATS[form]
-    if schema.get("pattern"):  # found in the text or not at all: to make up a match is beyond the sandbox
-        match = re.search(str(schema["pattern"]).strip("^$"), hints.text) if len(schema["pattern"]) < 100 else None
-        return match[0] if match else "sandbox"
+    if schema.get("pattern"):
+        made = patterns.fitting(str(schema["pattern"]))
+        return "sandbox" if made is None else made
     return _fit(_words(hints, name, described), schema)
 
 
@@ -190,9 +190,8 @@ def _words(hints: Hints, name: str, described: str) -> str:
 
 
 def _fit(text: str, schema: dict[str, Any]) -> str:
-    least, most = int(schema.get("minLength") or 0), schema.get("maxLength")
-    text = text.ljust(min(least, 10_000), ".")
-    return text if most is None else text[: int(most)]
+    least, most = int(schema.get("minLength", 0)), int(schema.get("maxLength", LONGEST))
+    return text.ljust(min(least, LONGEST), ".")[:most]
 
 
 def _number(schema: dict[str, Any], hints: Hints, *, whole: bool) -> float | int:
@@ -200,9 +199,9 @@ def _number(schema: dict[str, Any], hints: Hints, *, whole: bool) -> float | int
     value = float(hints.numbers.pop(0)) if hints.numbers else 1.0
     step = float(schema.get("multipleOf") or (1 if whole else 0))
     low, high = schema.get("minimum"), schema.get("maximum")
-    if isinstance(schema.get("exclusiveMinimum"), int | float):
+    if "exclusiveMinimum" in schema:
         low = schema["exclusiveMinimum"] + (step or 0.5)
-    if isinstance(schema.get("exclusiveMaximum"), int | float):
+    if "exclusiveMaximum" in schema:
         high = schema["exclusiveMaximum"] - (step or 0.5)
     value = value if low is None else max(value, float(low))
     value = value if high is None else min(value, float(high))

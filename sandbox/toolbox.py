@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox import asgi, checks, errors, tokens
 
+TOOL_OVERHEAD = 8  # tokens that each description costs beside its text
 NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -31,9 +32,8 @@ class Toolbox:
 
     def tokens(self) -> int:
         """Return what the descriptions cost as prompt tokens (D9)."""
-        return sum(
-            tokens.count(tool.name + tool.description + asgi.dump(tool.parameters).decode()) + 8 for tool in self.tools
-        )
+        texts = [tool.name + tool.description + asgi.dump(tool.parameters).decode() for tool in self.tools]
+        return tokens.count(*texts) + TOOL_OVERHEAD * len(texts)
 
     def find(self, name: str) -> Tool | None:
         """Return a tool by name, None when there is none."""

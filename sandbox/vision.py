@@ -14,6 +14,7 @@ UNSUPPORTED = (
     "['png', 'jpeg', 'gif', 'webp']."
 )
 SHOWN = 300  # characters of a text file that are quoted
+BEGINNING = 4 * SHOWN  # bytes that hold them
 OPENINGS = (
     {"en": "The **sandbox** read what you attached:", "zh": "**沙盒（sandbox）**读取了你的附件："},
     {
@@ -117,22 +118,28 @@ def wav_seconds(data: bytes) -> float | None:
 
 
 def _file(part: messages.Part, here: house.House, speech: str) -> str:
+    name, size, data = _opened(part, here)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:  # a character cut at the end is no fault
+        text = data[: error.start].decode() if error.start > len(data) - 4 and len(data) == BEGINNING else ""
+    told = f"文件 `{name}`，{size:,} 字节。" if speech == "zh" else f"The file `{name}`, {size:,} bytes."
+    if not text.strip():
+        return told
+    shown = text[:SHOWN].rstrip()
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", shown)), 3)
+    begins = "开头是：" if speech == "zh" else "It begins:"
+    return f"{told} {begins}\n\n{fence}text\n{shown}\n{fence}"
+
+
+def _opened(part: messages.Part, here: house.House) -> tuple[str, int, bytes]:
+    """Return name, size and beginning of a file part."""
     value = part.value
     if value.get("file_id"):
         record = files.find(here, str(value["file_id"]), f"{part.param}.file_id")
-        name, data = record["filename"], files.path_of(here, record["id"]).read_bytes()
-    elif value.get("file_data"):
+        with files.path_of(here, record["id"]).open("rb") as source:
+            return record["filename"], record["bytes"], source.read(BEGINNING)
+    if value.get("file_data"):
         _, data = unpack(str(value["file_data"]), f"{part.param}.file_data")
-        name = str(value.get("filename") or "file")
-    else:
-        raise errors.missing(f"{part.param}.file_id")
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = ""
-    told = f"文件 `{name}`，{len(data):,} 字节。" if speech == "zh" else f"The file `{name}`, {len(data):,} bytes."
-    if not text.strip():
-        return told
-    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text[:SHOWN])), 3)
-    begins = "开头是：" if speech == "zh" else "It begins:"
-    return f"{told} {begins}\n\n{fence}text\n{text[:SHOWN].rstrip()}\n{fence}"
+        return str(value.get("filename") or "file"), len(data), data[:BEGINNING]
+    raise errors.missing(f"{part.param}.file_id")
