@@ -6,6 +6,7 @@ from typing import Any
 
 from conversations import access, runs, topics
 from conversations.events import ConversationSnapshot
+from conversations.models import LIVE
 from live.consumers import UnknownFrame
 from live.database import query
 from live.errors import NotFound
@@ -17,6 +18,7 @@ MAX_UNSEEN_BYTES = 1024 * 1024
 CATCH_UP_SECONDS = 1.0  # how long a reader that is behind may still have frames on their way to it
 
 Counters = tuple[int, int]
+NOTHING: Counters = (0, 0)
 
 
 class ConversationSocket(Socket):
@@ -27,6 +29,8 @@ class ConversationSocket(Socket):
     def make_outbox(self) -> Outbox:
         self._sent: dict[str, Counters] = {}  # run -> the highest numbers that went out
         self._over: set[str] = set()  # runs whose end went out
+        self._shown: set[str] = set()  # messages of the last snapshot
+        self._shown_over: set[str] = set()  # runs whose end the last snapshot shows
         self._behind: asyncio.TimerHandle | None = None
         return Outbox(max_bytes=MAX_UNSEEN_BYTES, overdue=lambda: refuse_late(self))
 
@@ -38,31 +42,44 @@ class ConversationSocket(Socket):
     async def snapshot(self) -> Event:
         found = await runs.snapshot(self.user, self.id)
         self._sent = {run["id"]: (run["seq"], run["reasoning_seq"]) for run in found["runs"]}
+        self._shown = {message["id"] for message in found["messages"]}
+        self._shown_over = {message["run"] for message in found["messages"] if message["status"] not in LIVE}
         return ConversationSnapshot(**found)
 
     def wanted(self, frame: Frame) -> bool:
-        """Drop what the snapshot contains; note what goes out."""
+        """Drop what the snapshot contains: frames queue up while it is read. Note what goes out."""
         data = frame.data
         match data["type"]:
-            case "message.delta":
-                seq, reasoning_seq = self._sent.get(data["run"], (0, 0))
-                if data["seq"] <= seq:
-                    return False
-                self._sent[data["run"]] = (data["seq"], reasoning_seq)
-            case "reasoning.delta":
-                seq, reasoning_seq = self._sent.get(data["run"], (0, 0))
-                if data["reasoning_seq"] <= reasoning_seq:
-                    return False
-                self._sent[data["run"]] = (seq, data["reasoning_seq"])
-            case "message.updated" if "seq" in data["message"]:
-                message = data["message"]
-                return bool((message["seq"], message["reasoning_seq"]) >= self._sent.get(message["run"], (0, 0)))
-            case "run.started" | "run.updated":  # queued while the snapshot was read: its counters are older
+            case "message.created":
+                return data["message"]["id"] not in self._shown
+            case "message.updated":
+                return self._is_news(data["message"])
+            case "run.started" | "run.updated":
                 run = data["run"]
-                return bool((run["seq"], run["reasoning_seq"]) >= self._sent.get(run["id"], (0, 0)))
+                return run["id"] not in self._shown_over and _counters(run) >= self._sent.get(run["id"], NOTHING)
+            case "message.delta" | "reasoning.delta":
+                return data["run"] not in self._shown_over and self._advances(data)
             case "run.finished" | "run.failed":
                 self._over.add(data["run"])
+                return data["run"] not in self._shown_over
         return True
+
+    def _advances(self, delta: dict[str, Any]) -> bool:
+        seq, reasoning_seq = before = self._sent.get(delta["run"], NOTHING)
+        after = (delta.get("seq", seq), delta.get("reasoning_seq", reasoning_seq))
+        if after <= before:
+            return False
+        self._sent[delta["run"]] = after
+        return True
+
+    def _is_news(self, message: dict[str, Any]) -> bool:
+        """One without counters says that a run extends the message: old news once the snapshot knows that run."""
+        run = message["run"]
+        if run in self._shown_over and message["status"] in LIVE:
+            return False
+        if "seq" in message:
+            return _counters(message) >= self._sent.get(run, NOTHING)
+        return run not in self._sent or message["status"] not in LIVE
 
     async def sent(self, frame: Frame) -> None:
         """A deleted conversation has nothing more to say."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from conversations import events, topics
 from conversations.accumulator import Accumulator, storable
 from conversations.actions import State
+from live import bus
 from live.events import Event, Frame
 from live.models import STALE_SECONDS
 from live.publish import publish_elsewhere, publish_here
@@ -47,6 +48,7 @@ class LiveRun:
         """The run has been taken up: what is it to extend?"""
         self.message_id, self.conversation_id = message_id, conversation_id
         self.accumulator = Accumulator(parts)
+        self.confirm()
 
     def add_text(self, text: str) -> None:
         """A piece of the answer. The first leaves at once."""
@@ -84,8 +86,8 @@ class LiveRun:
             self._timer = None
         if self.lost or not (self._text or self._reasoning):
             return
-        if time.monotonic() - self.owned_at > STALE_SECONDS / 2:
-            return  # this process stood still: the next checkpoint asks, and flushes or gives up
+        if not bus.alone() and time.monotonic() - self.owned_at > STALE_SECONDS / 2:
+            return  # this process stood still: the next checkpoint asks whose the run is, then flushes or gives up
         run, message = str(self.id), str(self.message_id)
         if text := self._take(self._reasoning):
             self.reasoning_seq += 1

@@ -1,6 +1,8 @@
 """The commands: each checks its fields, asks whom to ask, calls the engine in the request's thread, and answers."""
 
+import functools
 import uuid
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -12,12 +14,31 @@ from conversations import access, actions, forms, runs, transcript
 from conversations.actions import Exchange, Target
 from conversations.forms import Command
 from conversations.models import Conversation, Message
-from live.replies import fields, reply
+from conversations.views import pages
+from live.errors import NotFound, NotSignedIn, Refused
+from live.replies import fields, reply, wants_json
 from providers.choosing import choose
 
 in_thread = sync_to_async
 
 
+def keeping_text(door: Callable[..., Awaitable[HttpResponse]]) -> Callable[..., Awaitable[HttpResponse]]:
+    """A form that is refused comes back with the reason and with what was typed."""
+
+    @functools.wraps(door)
+    async def kept(request: HttpRequest, id: uuid.UUID | None = None) -> HttpResponse:  # noqa: A002
+        given = {"id": id} if id else {}
+        try:
+            return await door(request, **given)
+        except Refused as refusal:
+            if wants_json(request) or isinstance(refusal, NotSignedIn | NotFound):
+                raise
+            return await pages.again(request, id, refusal)
+
+    return kept
+
+
+@keeping_text
 async def create(request: HttpRequest) -> HttpResponse:
     """A new conversation; with text, its first exchange too."""
     user = await in_thread(signed_in)(request)
@@ -34,6 +55,7 @@ async def create(request: HttpRequest) -> HttpResponse:
     return _made(request, exchange.conversation, body, status=201 if new else 200)
 
 
+@keeping_text
 async def send_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
     """A question, and the run that answers it."""
     user = await in_thread(signed_in)(request)

@@ -12,6 +12,7 @@ from accounts.access import signed_in
 from conversations import access, runs, transcript
 from conversations.errors import UnknownParent
 from conversations.models import Conversation
+from live.errors import Refused
 from providers import catalogue, choosing, registry
 
 Json = dict[str, Any]
@@ -29,6 +30,18 @@ async def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # 
     snapshot = await runs.snapshot(user, id)
     last = await sync_to_async(_last)(user, id)
     return await sync_to_async(_page)(request, user, "conversations/conversation.html", snapshot, last)
+
+
+async def again(request: HttpRequest, id: uuid.UUID | None, refusal: Refused) -> HttpResponse:  # noqa: A002
+    """The page whose form was refused, with the reason and what was typed: nothing is written twice."""
+    user = await sync_to_async(signed_in)(request)
+    snapshot = await runs.snapshot(user, id) if id else None
+    last = await sync_to_async(_last)(user, id) if id else choosing.likely_default()
+    template = "conversations/conversation.html" if id else "conversations/start.html"
+    kept = {"refusal": refusal.as_dict(), "draft": request.POST.get("text", "")}
+    response = await sync_to_async(_page)(request, user, template, snapshot, last, **kept)
+    response.status_code = refusal.status
+    return response
 
 
 async def older_messages(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
@@ -53,7 +66,7 @@ def _last(user: Any, id: uuid.UUID) -> tuple[str, str] | None:  # noqa: A002
 
 
 def _page(
-    request: HttpRequest, user: Any, template: str, snapshot: Json | None, chosen: tuple[str, str] | None
+    request: HttpRequest, user: Any, template: str, snapshot: Json | None, chosen: tuple[str, str] | None, **kept: Any
 ) -> HttpResponse:
     context: Json = {
         "conversation": None,
@@ -63,6 +76,7 @@ def _page(
         "chosen": {"provider": chosen[0], "model_id": chosen[1]} if chosen else None,
         "in_sandbox": (chosen[0] if chosen else registry.default().id) == registry.SANDBOX,
         "client_id": str(uuid.uuid4()),
+        **kept,
     }
     if snapshot is not None:
         id = snapshot["conversation"]["id"]  # noqa: A001

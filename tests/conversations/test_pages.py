@@ -57,6 +57,17 @@ async def test_an_unknown_page_is_an_error_page_and_an_unknown_object_an_error(a
     assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
 
 
+async def test_a_refused_form_comes_back_with_what_was_typed(alice: Person) -> None:
+    made = await alice.begin("First")
+    await alice.answer(made["id"])
+    for path in ("/c/", f"/c/{made['id']}/messages/"):
+        async with alice.http(Accept="text/html") as http:
+            fields = {"client_id": "1" * 32, "text": "All my words", "provider": "nobody"}
+            response = await http.post(path, data=fields)
+        assert response.status_code == 400
+        assert "All my words" in response.text and "nobody" in response.text
+
+
 async def test_a_refused_form_answers_with_a_page(alice: Person) -> None:
     async with alice.http(Accept="text/html") as http:
         response = await http.post("/c/", data={"text": "no client id"})
