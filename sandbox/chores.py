@@ -1,6 +1,9 @@
-"""Small things that sites ask a model for beside chatting: a title for a conversation, a summary, counting."""
+"""Small things that a model is asked for beside chatting: a title for a conversation, a summary, counting, sums."""
 
+import ast
+import operator
 import re
+from typing import Any
 
 TITLE = re.compile(
     r"\b(write|give|create|generate|suggest|make|reply with|answer with|provide|find)\b.{0,60}\btitle\b|标题"
@@ -9,6 +12,18 @@ TITLE = re.compile(
 )
 SUMMARY = re.compile(r"\b(summari[sz]e|summary of|sum up)\b|(总结|概括|摘要)", re.IGNORECASE)
 COUNT = re.compile(r"\bcount (?:from (\d{1,4}) )?(?:up )?to (\d{1,4})\b|数到\s*(\d{1,4})", re.IGNORECASE)
+SUM = re.compile(
+    r"(?:what(?:'s| is)|how much is|calculate|compute|算一?下?|计算)?\s*([\d.(-][\d\s.+*/()×÷-]*[\d)])"
+    r"\s*(?:=|等于多少|是多少)?\s*[?？]?",
+    re.IGNORECASE,
+)
+OPERATORS: dict[type[ast.AST], Any] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.USub: operator.neg,
+}
 SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]?")
 SUMMARY_SENTENCES = 5
 QUESTIONS = re.compile(r"^\W*(what|how|why|where|when|who|which|is|are|can|does|do)\b|\?|？", re.IGNORECASE)
@@ -51,3 +66,27 @@ def counting(question: str) -> str:
         if first <= last
         else ""
     )
+
+
+def arithmetic(question: str) -> str:
+    """Return the result when the whole message is a sum such as "what is 2 + 2?", else ""."""
+    match = SUM.fullmatch(question.strip()[:80])
+    if not match or not re.search(r"\d\s*[-+*/×÷]", match[1]):
+        return ""
+    try:
+        value = _value(ast.parse(match[1].replace("×", "*").replace("÷", "/").strip(), mode="eval").body)
+    except (SyntaxError, ValueError, ArithmeticError):
+        return ""
+    shown = int(value) if isinstance(value, float) and value.is_integer() else value
+    return f"Sandbox arithmetic: {match[1].strip()} = {shown}"
+
+
+def _value(node: ast.AST) -> float:
+    """Return the value of a tree of numbers and the four operations; ValueError for anything else."""
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return node.value  # type: ignore[return-value]
+    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        return OPERATORS[type(node.op)](_value(node.left), _value(node.right))
+    if isinstance(node, ast.UnaryOp) and type(node.op) in OPERATORS:
+        return OPERATORS[type(node.op)](_value(node.operand))
+    raise ValueError(ast.dump(node))

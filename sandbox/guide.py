@@ -6,7 +6,9 @@ from sandbox import house, phrases, search, smalltalk, tour
 
 ENOUGH = 0.45  # of the question's weight must occur in a section for it to be an answer
 ENOUGH_NAMED = 0.2  # where the section's own heading holds a word of the question
+NEAR = 0.15  # where a section is not an answer but worth a hint
 EXCERPT = 1_100  # characters of a section that are quoted
+LONGEST_BLOCK = 3 * EXCERPT  # a list, table or listing beyond it is quoted from its beginning only
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,9 +54,11 @@ def look_up(question: str, speech: str, further: int, here: house.House) -> Said
     thoughts = _thoughts(question, sought, found, len(index.sections))
     hits = [hit for hit in found if hit.share >= (ENOUGH_NAMED if hit.named else ENOUGH)]
     if not hits:
+        lines = [phrases.say("nothing", speech)]
+        if found and found[0].share >= NEAR:
+            lines.append(phrases.say("near", speech, name=found[0].section.name))
         return Said(
-            phrases.say("nothing", speech),
-            thoughts + "That is too little to be an answer, so I will say that I found nothing.",
+            "\n\n".join(lines), thoughts + "That is too little to be an answer, so I will say that I found nothing."
         )
     if further >= len(hits):
         return Said(phrases.say("no_more", speech), thoughts + "All of them were shown already.")
@@ -92,7 +96,16 @@ def blocks(text: str) -> list[str]:
             found[-1].append(line)
         elif found[-1]:
             found.append([])
-    return ["\n".join(lines) for lines in found if lines]
+    return [_shortened("\n".join(lines)) for lines in found if lines]
+
+
+def _shortened(block: str) -> str:
+    """Return a block whole, or the first lines of one that is too long, its fence closed."""
+    if len(block) <= LONGEST_BLOCK:
+        return block
+    kept = block[:EXCERPT].rpartition("\n")[0] or block[:EXCERPT]
+    mark = search.FENCE.match(block)
+    return f"{kept}\n{mark[1]}\n\n…" if mark else f"{kept}\n\n…"
 
 
 def excerpt(text: str, sought: list[str]) -> str:

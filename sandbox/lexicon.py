@@ -5,7 +5,7 @@ STOP_WORDS = frozenset(
     a an and any are as at be been but by can could did do does for from get give had has have how i if in into is it
     its me my of on or our please say should so some tell than that the their them then there these they this those
     to too us use used using want was we were what when where which who why will with without would you your about
-    explain describe show work works working thing things make makes site chatsite know need
+    explain describe show add own change put work works working thing things make makes site chatsite know need
     的 了 是 我 你 吗 怎 么 请 什 在 有 和 这 个 们 呢 啊 要 会 能
     """.split()  # noqa: SIM905 - a list of a hundred quoted words is harder to read
 )

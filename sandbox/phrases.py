@@ -38,6 +38,7 @@ SENTENCES = {
         "我在本站的 README 和文档里没有找到相关内容。我是**沙盒（sandbox）**，只会搜索这些文档，别的一概不知。"
         "换个说法再试试，或者说“演示一下这个网站能做什么”。",
     ),
+    "near": ("The nearest by its words is **{name}**.", "用词最接近的是 **{name}**。"),
     "no_more": ("That was all that I found about it.", "找到的内容就是这些。"),
     "empty": ("Your message was empty. Ask me something about this site.", "消息是空的。请问我一些关于本站的问题。"),
 }

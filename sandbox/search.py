@@ -12,6 +12,8 @@ from sandbox import lexicon
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 WORD = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*|[\u3400-\u9fff\uf900-\ufaff]+")
+CURVE = 0.8  # how soon more of the same word stops to count (BM25's k1)
+FIRST = 1.5  # the README is written for newcomers and goes before the rest
 PART = re.compile(r"[a-z0-9]+")
 
 
@@ -89,7 +91,7 @@ def question_words(text: str) -> list[str]:
     if added:
         text = re.sub("|".join(lexicon.GLOSSARY), " ", text) + " " + added
     same = {_stem(word): _stem(other) for word, other in lexicon.SAME.items()}
-    return list(dict.fromkeys(same.get(word, word) for word in words(text)))
+    return list(dict.fromkeys(same.get(word, word) for word in words(text) if not word.isdecimal() or len(word) > 2))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,12 +123,20 @@ class Index:
     def _words(self, text: str) -> list[str]:
         return [self._same.get(word, word) for word in words(text)]
 
+    def _known(self, word: str) -> str:
+        """Return a word as the documents have it: "postgres" for them is "postgresql"; else the word itself."""
+        if self._holding[word] or len(word) < 5 or not word.isascii():
+            return word
+        longer = [other for other in self._holding if other.startswith(word)]
+        return min(longer, key=len, default=word)
+
     def _weight(self, word: str) -> float:
         holding = self._holding[word]
         return math.log(1 + (len(self.sections) - holding + 0.5) / (holding + 0.5))
 
     def find(self, question: collections.abc.Sequence[str]) -> list[Hit]:
         """Return the sections that hold any of the words, best first."""
+        question = list(dict.fromkeys(self._known(word) for word in question))
         # Chinese words that no document holds are left out: the documents are in English; terms are translated.
         total = sum(self._weight(word) for word in question if self._holding[word] or word.isascii()) or 1.0
         hits = []
@@ -136,8 +146,9 @@ class Index:
                 if times := count[word]:
                     weight = self._weight(word)
                     found += weight
-                    score += weight * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length / self._average))
+                    score += weight * times * (1 + CURVE) / (times + CURVE * (0.25 + 0.75 * length / self._average))
             if found:
                 named = not set(question).isdisjoint(self._words(" ".join(section.path[-1:])))
-                hits.append(Hit(section, score, found / total, named))
+                favour = FIRST if section.document.upper().startswith("README") else 1.0
+                hits.append(Hit(section, score * favour, found / total, named))
         return sorted(hits, key=lambda hit: -hit.score)

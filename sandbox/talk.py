@@ -50,8 +50,8 @@ def _words(wanted: ask.Ask, here: house.House) -> tuple[str, str]:
     for asked in (wanted.question, instructions):
         if done := chores.title(asked, texts) or chores.summary(asked, texts):
             return done, "This is a chore: I cut it out of the conversation."
-    if counted := chores.counting(wanted.question):
-        return counted, "They want numbers in a row."
+    if counted := chores.counting(wanted.question) or chores.arithmetic(wanted.question):
+        return counted, "They want numbers; I can count."
     return _guided(wanted, here)
 
 

@@ -119,10 +119,7 @@ def wav_seconds(data: bytes) -> float | None:
 
 def _file(part: messages.Part, here: house.House, speech: str) -> str:
     name, size, data = _opened(part, here)
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:  # a character cut at the end is no fault
-        text = data[: error.start].decode() if error.start > len(data) - 4 and len(data) == BEGINNING else ""
+    text = beginning(data)
     told = f"文件 `{name}`，{size:,} 字节。" if speech == "zh" else f"The file `{name}`, {size:,} bytes."
     if not text.strip():
         return told
@@ -130,6 +127,14 @@ def _file(part: messages.Part, here: house.House, speech: str) -> str:
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", shown)), 3)
     begins = "开头是：" if speech == "zh" else "It begins:"
     return f"{told} {begins}\n\n{fence}text\n{shown}\n{fence}"
+
+
+def beginning(data: bytes) -> str:
+    """Return the text that some bytes are, "" when they are none; a character cut at their end is left out."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        return data[: error.start].decode() if len(data) == BEGINNING and error.start > len(data) - 4 else ""
 
 
 def _opened(part: messages.Part, here: house.House) -> tuple[str, int, bytes]:

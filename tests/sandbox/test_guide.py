@@ -5,7 +5,7 @@ import pathlib
 import pytest
 
 import sandbox
-from sandbox import phrases, search
+from sandbox import guide, phrases, search
 from tests.sandbox.calling import Door
 
 
@@ -143,6 +143,55 @@ async def test_a_title_asked_for_by_the_system_message_is_given(door: Door) -> N
 async def test_it_counts_as_long_as_one_likes(door: Door) -> None:
     assert (await door.chat("Count to 5")).text == "Sandbox, counting: 1, 2, 3, 4, 5."
     assert "9999" in (await door.chat("please count from 9990 to 9999")).text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What is 2+2?", "2+2 = 4"),
+        ("3 * (4 + 5) =", "3 * (4 + 5) = 27"),
+        ("7/2", "7/2 = 3.5"),
+        ("计算 6×7", "6×7 = 42"),
+        ("-5 + 1", "-5 + 1 = -4"),
+    ],
+)
+async def test_plain_sums_are_done(door: Door, question: str, told: str) -> None:
+    assert (await door.chat(question)).text == f"Sandbox arithmetic: {told}"
+
+
+@pytest.mark.parametrize(
+    "question", ["1/0", "9**9**9**9", "2 + ", "(((((1+2", "5", "2024-01-01 what happened?", "1..2 + 3"]
+)
+async def test_other_sums_are_not(door: Door, question: str) -> None:
+    assert "arithmetic" not in (await door.chat(question)).text
+
+
+async def test_what_is_too_little_for_an_answer_is_named_as_a_hint(door: Door) -> None:
+    answer = (await door.chat("expire, elephants, submarines, violins")).text
+    assert answer.startswith(phrases.say("nothing", "en"))
+    assert answer.endswith("The nearest by its words is **docs/money.md › Balance**.")
+
+
+def test_of_a_long_section_whole_blocks_are_quoted_from_the_best_one_on() -> None:
+    filler = "Nothing of interest stands here. " * 12
+    code = "```py\nprint('zebra')\n\nprint('stripes')\n```"
+    text = "\n\n".join(
+        [filler.strip(), filler.strip(), "About zebras:", code, filler.strip(), filler.strip(), filler.strip()]
+    )
+    quoted = guide.excerpt(text, search.question_words("zebra stripes"))
+    assert quoted.startswith(f"…\n\n{code}\n\n{filler.strip()}")
+    assert quoted.endswith("\n\n…")
+    assert len(quoted) <= guide.EXCERPT + 10
+    assert guide.blocks(text)[3] == code
+
+
+def test_an_endless_block_is_quoted_from_its_beginning_with_its_fence_closed() -> None:
+    rows = [f"| zebra {number} | x |" for number in range(300)]
+    quoted = guide.excerpt("\n".join(["| a | b |", "| - | - |", *rows]), ["zebra"]).split("\n")
+    assert quoted[2:-2] == rows[: len(quoted) - 4]
+    assert quoted[-1] == "…"
+    listing = guide.excerpt("~~~~\n" + "zebra\n" * 1000 + "~~~~", ["zebra"])
+    assert listing.endswith("zebra\n~~~~\n\n…")
 
 
 def test_sections_keep_their_headings_above_and_code_in_tildes_apart() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import pictures, png
+from sandbox import pictures, png, vision
 from tests.sandbox.calling import Answer, Door
 
 RED, BLUE = b"\xff\x00\x00\xff", b"\x00\x00\xff\xff"
@@ -130,3 +130,58 @@ def test_colours_are_called_by_their_nearest_name() -> None:
     assert pictures.name_of(250, 5, 5) == "red"
     assert pictures.name_of(128, 128, 130) == "grey"
     assert pictures.name_of(3, 2, 1) == "black"
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ({"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}}, "A mp3 recording, 3 bytes."),
+        ({"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}}, "A wav recording, 3 bytes."),
+        ({"type": "file", "file": {"file_data": "data:text/plain,a%20b"}}, "The file `file`, 3 bytes. It begins:"),
+    ],
+)
+async def test_less_is_told_where_less_is_known(door: Door, part: dict[str, Any], told: str) -> None:
+    assert told in (await door.chat([{"role": "user", "content": [part]}])).text
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "input_audio", "input_audio": {"data": "@", "format": "wav"}},
+        {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "ogg"}},
+        {"type": "input_audio", "input_audio": {"format": "wav"}},
+        {"type": "image_url", "image_url": {"url": "data:,", "detail": "much"}},
+        {"type": "file", "file": {}},
+        {"type": "image_url"},
+        {"type": "video"},
+        {"text": "x"},
+        {"type": "text"},
+    ],
+    ids=str,
+)
+async def test_a_broken_part_is_refused(door: Door, part: dict[str, Any]) -> None:
+    answer = await door.chat([{"role": "user", "content": [part]}])
+    assert (answer.status, answer.error["param"][:23]) == (400, "messages[0].content[0]."[:23])
+
+
+async def test_sounds_files_and_links_are_told_in_chinese_too(door: Door) -> None:
+    parts = [
+        {"type": "text", "text": "这些是什么？"},
+        {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}},
+        {"type": "file", "file": {"filename": "a.txt", "file_data": "data:text/plain,abc"}},
+        {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}},
+    ]
+    text = (await door.chat([{"role": "user", "content": parts}])).text
+    for told in (
+        "沙盒（sandbox）",
+        "1. MP3 音频，3 字节。",
+        "2. 文件 `a.txt`，3 字节。 开头是：",
+        "`example.com` 上的一张图片",
+    ):
+        assert told in text
+
+
+def test_a_character_cut_by_the_end_of_the_beginning_is_left_out() -> None:
+    text = "x" * 1199 + "图" * 10
+    assert vision.beginning(text.encode()[: vision.BEGINNING]) == "x" * 1199
+    assert vision.beginning(b"\xff\xfe binary") == ""
