@@ -6,8 +6,11 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from conversations.accumulator import storable
 from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, UnknownParent
-from conversations.models import TEXT_LENGTH
+from conversations.models import TEXT_LENGTH, TITLE_LENGTH
 from live.errors import Invalid
 from providers.choosing import MODEL_ID_LENGTH
 from providers.errors import ModelIdTooLong
@@ -41,15 +44,16 @@ def command(fields: Mapping[str, Any], *, with_text: bool) -> Command:
 
 def has_text(fields: Mapping[str, Any]) -> bool:
     """Whether a new conversation comes with its first message."""
-    return bool(fields.get("text"))
+    return fields.get("text") not in (None, "")
 
 
 def title(fields: Mapping[str, Any]) -> str:
-    """A conversation's new title."""
+    """A conversation's new title, in one line."""
     value = fields.get("title")
-    if not isinstance(value, str):
-        raise Invalid(fields={"title": "?"})
-    return value.replace("\x00", "")
+    found = " ".join(storable(value).split()) if isinstance(value, str) else ""
+    if not 0 < len(found) <= TITLE_LENGTH:
+        raise Invalid(fields={"title": _("A title has 1 to %(limit)s characters.") % {"limit": TITLE_LENGTH}})
+    return found
 
 
 def _client_id(value: Any) -> uuid.UUID:
@@ -60,11 +64,12 @@ def _client_id(value: Any) -> uuid.UUID:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
+    found = storable(value.replace("\r\n", "\n")) if isinstance(value, str) else ""
+    if not found.strip():
         raise TextMissing()
-    if len(value) > TEXT_LENGTH:
+    if len(found) > TEXT_LENGTH:
         raise TextTooLong(limit=TEXT_LENGTH)
-    return value.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8")
+    return found
 
 
 def _parent(value: Any) -> uuid.UUID | None:
@@ -80,27 +85,40 @@ def _name(value: Any, field: str) -> str | None:
     if value in (None, ""):
         return None
     if not isinstance(value, str):
-        raise Invalid(fields={field: str(type(value).__name__)})
+        raise Invalid(fields={field: _("Name it by its id, which is a text.")})
     return value
 
 
 def _model_id(value: Any) -> str | None:
     """None means: the default. A form's `provider|model_id` choice arrives already split."""
-    if value is None:
+    if value in (None, ""):
         return None
-    if not isinstance(value, str) or len(value) > MODEL_ID_LENGTH or (value and not value.strip()):
+    found = storable(value) if isinstance(value, str) else ""
+    if not found.strip() or len(found) > MODEL_ID_LENGTH:
         raise ModelIdTooLong(limit=MODEL_ID_LENGTH)
-    return value.replace("\x00", "") or None
+    return found
 
 
 def _params(value: Any) -> dict[str, Any]:
     if value in (None, ""):
         return {}
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError) as error:
-            raise Invalid(fields={"params": str(error)}) from error
-    if not isinstance(value, dict) or len(json.dumps(value)) > MAX_PARAMS:
-        raise Invalid(fields={"params": f"0–{MAX_PARAMS}"})
+    try:
+        found = _storable_json(json.loads(value) if isinstance(value, str) else value)
+        fits = isinstance(found, dict) and len(json.dumps(found, allow_nan=False)) <= MAX_PARAMS
+    except (ValueError, RecursionError):  # not JSON, a number that JSON does not have, or nested without end
+        fits = False
+    if not fits:
+        sentence = _("The parameters must be a JSON object of at most %(limit)s bytes.") % {"limit": MAX_PARAMS}
+        raise Invalid(fields={"params": sentence})
+    return dict(found)
+
+
+def _storable_json(value: Any) -> Any:
+    match value:
+        case str():
+            return storable(value)
+        case list():
+            return [_storable_json(item) for item in value]
+        case dict():
+            return {storable(name): _storable_json(item) for name, item in value.items()}
     return value

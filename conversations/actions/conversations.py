@@ -9,7 +9,6 @@ from django.utils import timezone
 from conversations import events, transcript
 from conversations.actions import announce
 from conversations.models import TITLE_LENGTH, Conversation, TitleCall, TitleSource
-from live.errors import Invalid
 
 RESTORABLE = timedelta(hours=1)
 
@@ -24,10 +23,7 @@ def create(owner: Any) -> Conversation:
 
 @transaction.atomic
 def rename(conversation: Conversation, title: str) -> Conversation:
-    """Give it a person's title, which no model replaces."""
-    title = " ".join(title.split())
-    if not title or len(title) > TITLE_LENGTH:
-        raise Invalid(fields={"title": f"1–{TITLE_LENGTH}"})
+    """Give it a person's title (forms.title), which no model replaces."""
     conversation.title, conversation.title_source = title, TitleSource.PERSON
     conversation.save(update_fields=["title", "title_source"])
     announce.updated(conversation)
