@@ -121,12 +121,14 @@ async def _answer(
     try:
         if request is None:
             raise errors.invalid_url(scope["method"], scope["path"])
-        endpoint, values = _endpoint(request)
         if key is not None and not re.fullmatch(PICTURE, request.path):
             _check_key(request.headers.get("authorization", ""), key)
+        endpoint, values = _endpoint(request)
         reply = await endpoint(here, request, *values)
     except errors.ApiError as error:
         reply = asgi.refusal(error)
+    except RecursionError:
+        reply = asgi.refusal(errors.bad_request("The JSON body of your request is nested too deeply."))
     except asgi.GoneError:
         return
     await asgi.deliver(reply, send, started, here.clock)

@@ -2,6 +2,7 @@
 
 import asyncio
 import collections.abc
+import contextlib
 import dataclasses
 import json
 import secrets
@@ -70,7 +71,7 @@ class Reply:
     status: int = 200
     content_type: str = "application/json"
     headers: collections.abc.Mapping[str, str] = dataclasses.field(default_factory=dict)
-    pieces: collections.abc.AsyncIterator[bytes] | None = None
+    pieces: collections.abc.AsyncGenerator[bytes, None] | None = None
 
 
 def dump(value: object) -> bytes:
@@ -88,7 +89,7 @@ def refusal(error: errors.ApiError) -> Reply:
     return whole(error.envelope(), error.status, error.headers)
 
 
-def stream(events: collections.abc.AsyncIterator[bytes]) -> Reply:
+def stream(events: collections.abc.AsyncGenerator[bytes, None]) -> Reply:
     """Return an event stream; proxies on the way are asked not to gather it."""
     headers = {"cache-control": "no-cache, no-transform", "x-accel-buffering": "no"}
     return Reply(content_type="text/event-stream; charset=utf-8", headers=headers, pieces=events)
@@ -123,6 +124,7 @@ async def deliver(reply: Reply, send: Send, started: float, now: collections.abc
     raw = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": raw})
     if reply.pieces is not None:
-        async for piece in reply.pieces:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        async with contextlib.aclosing(reply.pieces) as pieces:
+            async for piece in pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": reply.body, "more_body": False})

@@ -2,6 +2,7 @@
 
 import collections
 import heapq
+import itertools
 import math
 import random
 
@@ -9,6 +10,7 @@ from sandbox import tokens
 
 START = ""
 SHARE = 0.9  # how much a pair counts against the token alone
+KEPT = 5000  # tokens whose running sums are kept
 FLOOR = 1e-6  # the probability of a token that the documents do not hold
 
 
@@ -24,6 +26,7 @@ class Chain:
                 self._alone[piece] += 1
                 self._after[before][piece] += 1
                 before = piece
+        self._kept: dict[tuple[str, float], tuple[list[str], list[float]]] = {}
         self._total = sum(self._alone.values())
         self._common = [piece for piece, _ in self._alone.most_common(64)]
 
@@ -54,7 +57,16 @@ class Chain:
             return None
         if temperature <= 0.01:
             return max(after.items(), key=lambda item: (item[1], item[0]))[0]
-        names = list(after)
-        most = max(after.values())
-        weights = [(after[name] / most) ** (1 / temperature) for name in names]
-        return dice.choices(names, weights)[0]
+        names, sums = self._sums(before, round(temperature, 2))
+        return dice.choices(names, cum_weights=sums)[0]
+
+    def _sums(self, before: str, temperature: float) -> tuple[list[str], list[float]]:
+        """Return what follows a token and the running sums of its weights, kept for the next time."""
+        if (before, temperature) not in self._kept:
+            after = self._after[before]
+            most = max(after.values())
+            weights = ((count / most) ** (1 / temperature) for count in after.values())
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[before, temperature] = (list(after), list(itertools.accumulate(weights)))
+        return self._kept[before, temperature]

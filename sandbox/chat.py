@@ -25,7 +25,7 @@ async def create(here: house.House, request: asgi.Request) -> asgi.Reply:
         return asgi.stream(_events(wanted, here, said, choices, measure))
     await _pacer(wanted, here).several(max(choice.size for choice in choices))
     body = _head(here, wanted, "chat.completion") | {
-        "choices": [chunks.whole(wanted, choice, index, measure) for index, choice in enumerate(choices)],
+        "choices": await asyncio.to_thread(chunks.all_whole, wanted, choices, measure),
         "usage": usage(wanted, choices),
     }
     if said[0].ending == "fails":
@@ -35,7 +35,7 @@ async def create(here: house.House, request: asgi.Request) -> asgi.Reply:
     return asgi.whole(body)
 
 
-async def _half(body: bytes, here: house.House, *, stalls: bool) -> collections.abc.AsyncIterator[bytes]:
+async def _half(body: bytes, here: house.House, *, stalls: bool) -> collections.abc.AsyncGenerator[bytes, None]:
     yield body[: len(body) // 2]
     if stalls:
         await here.sleep(house.SILENCE)
@@ -78,7 +78,7 @@ def _pacer(wanted: Ask, here: house.House) -> house.Pacer:
 
 async def _events(
     wanted: Ask, here: house.House, said: list[answers.Answer], choices: list[answers.Choice], measure: chunks.Measure
-) -> collections.abc.AsyncIterator[bytes]:
+) -> collections.abc.AsyncGenerator[bytes, None]:
     """Yield the events at the model's pace; with several choices they are mixed, and each ends on its own."""
     options = wanted.set_fields.get("stream_options", {})
     head = _head(here, wanted, "chat.completion.chunk")
@@ -101,7 +101,9 @@ async def _events(
     yield asgi.DONE
 
 
-async def _end_half_way(ending: str, head: dict[str, Any], here: house.House) -> collections.abc.AsyncIterator[bytes]:
+async def _end_half_way(
+    ending: str, head: dict[str, Any], here: house.House
+) -> collections.abc.AsyncGenerator[bytes, None]:
     """Yield the end of a stream that goes wrong: an error event, silence, or half an event (quirks 3.3, 6.1)."""
     if ending == "fails":
         yield asgi.event(errors.server_fault().envelope())

@@ -22,8 +22,9 @@ def wrong_type(param: str, expected: str, value: object) -> errors.ApiError:
 
 def outside(param: str, sort: str, end: str, limit: float, value: object) -> errors.ApiError:
     """Return the 400 for a number beyond its limit; end is "min" or "max"."""
+    shown = errors.clip(value)
     sign, side = (">=", "below minimum") if end == "min" else ("<=", "above maximum")
-    message = f"Invalid '{param}': {sort} {side} value. Expected a value {sign} {limit}, but got {value} instead."
+    message = f"Invalid '{param}': {sort} {side} value. Expected a value {sign} {limit}, but got {shown} instead."
     code = f"{sort}_{'below_min' if end == 'min' else 'above_max'}_value"
     return errors.bad_request(message, param, code)
 
@@ -101,7 +102,7 @@ def word(*allowed: str) -> Check:
                 f", and '{allowed[-1]}'" if len(allowed) > 1 else f"'{allowed[0]}'"
             )
             raise errors.bad_request(
-                f"Invalid value: '{value}'. Supported values are: {listed}.", param, "invalid_value"
+                f"Invalid value: '{errors.clip(value)}'. Supported values are: {listed}.", param, "invalid_value"
             )
         return value
 
@@ -156,7 +157,7 @@ def bias(value: Any, param: str) -> dict[int, float]:
     for token in mapping(value, param):
         if not token.isdecimal():
             raise errors.bad_request(
-                f"Invalid key in '{param}': '{token}'. You must use token ids.", param, "invalid_value"
+                f"Invalid key in '{param}': '{errors.clip(token)}'. You must use token ids.", param, "invalid_value"
             )
     return {int(token): weight(one, f"{param}.{token}") for token, one in value.items()}
 
@@ -184,7 +185,8 @@ def fields(body: dict[str, Any], known: collections.abc.Mapping[str, Check], pre
     for name, value in body.items():
         check = known.get(name)
         if check is None:
-            raise errors.bad_request(f"Unknown parameter: '{prefix}{name}'.", prefix + name, "unknown_parameter")
+            shown = errors.clip(prefix + name)
+            raise errors.bad_request(f"Unknown parameter: '{shown}'.", shown, "unknown_parameter")
         if value is not None:
             values[name] = check(value, prefix + name)
     return values

@@ -1,6 +1,7 @@
 """The shapes of a choice: a whole message, or the deltas of a stream, with log probabilities (wire.md section 1)."""
 
 import collections.abc
+import itertools
 from typing import Any
 
 from sandbox import answers, ask, house
@@ -16,24 +17,19 @@ class Measure:
         self._top = int(wanted.set_fields.get("top_logprobs", 0))
         self._chain = here.library.open().chain if self._on else None
 
-    def rows(self, pieces: list[str]) -> list[dict[str, Any]] | None:
-        """Return one row a token, None when log probabilities are off."""
+    def of(self, pieces: list[str], before: str = "") -> dict[str, Any] | None:
+        """Return the logprobs of tokens that follow another, None when they are off."""
         if self._chain is None:
             return None
-        return [self._row(before, piece) for before, piece in zip(["", *pieces], pieces, strict=False)]
-
-    def _row(self, before: str, piece: str) -> dict[str, Any]:
-        assert self._chain is not None
-        logprob, top = self._chain.logprobs(before, piece, self._top)
-        return _entry(piece, logprob) | {"top_logprobs": [_entry(token, value) for token, value in top]}
+        rows = []
+        for one, piece in itertools.pairwise([before, *pieces]):
+            logprob, top = self._chain.logprobs(one, piece, self._top)
+            rows.append(_entry(piece, logprob) | {"top_logprobs": [_entry(token, value) for token, value in top]})
+        return {"content": rows, "refusal": None}
 
 
 def _entry(token: str, logprob: float) -> dict[str, Any]:
     return {"token": token, "logprob": logprob, "bytes": list(token.encode("utf-8", "replace"))}
-
-
-def _logprobs(rows: list[dict[str, Any]] | None) -> dict[str, Any] | None:
-    return None if rows is None else {"content": rows, "refusal": None}
 
 
 def _call(call: answers.Call, text: str) -> dict[str, Any]:
@@ -53,6 +49,11 @@ def _finish(wanted: Ask, choice: answers.Choice) -> str:
     return "function_call" if wanted.tools.old else "tool_calls"
 
 
+def all_whole(wanted: Ask, choices: list[answers.Choice], measure: Measure) -> list[dict[str, Any]]:
+    """Return the choices of an answer that is not streamed; with log probabilities that takes a while."""
+    return [whole(wanted, choice, index, measure) for index, choice in enumerate(choices)]
+
+
 def whole(wanted: Ask, choice: answers.Choice, index: int, measure: Measure) -> dict[str, Any]:
     """Return a choice of an answer that is not streamed."""
     content = "".join(choice.content)
@@ -69,7 +70,7 @@ def whole(wanted: Ask, choice: answers.Choice, index: int, measure: Measure) -> 
     return {
         "index": index,
         "message": message,
-        "logprobs": _logprobs(measure.rows(choice.content)),
+        "logprobs": measure.of(choice.content),
         "finish_reason": _finish(wanted, choice),
     }
 
@@ -80,16 +81,15 @@ def pieces(
     """Yield the choice of each chunk: role, reasoning, text, calls, and at the end the finish reason alone."""
 
     def chunk(
-        delta: dict[str, Any], rows: list[dict[str, Any]] | None = None, finish: str | None = None
+        delta: dict[str, Any], logprobs: dict[str, Any] | None = None, finish: str | None = None
     ) -> dict[str, Any]:
-        return {"index": index, "delta": delta, "logprobs": _logprobs(rows), "finish_reason": finish}
+        return {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
 
     yield chunk({"role": "assistant", "content": None if choice.calls and not choice.content else "", "refusal": None})
     for piece in choice.reasoning:
         yield chunk({"reasoning_content": piece})
-    rows = measure.rows(choice.content)
-    for position, piece in enumerate(choice.content):
-        yield chunk({"content": piece}, rows and [rows[position]])
+    for before, piece in itertools.pairwise(["", *choice.content]):
+        yield chunk({"content": piece}, measure.of([piece], before))
     for position, (call, text) in enumerate(zip(choice.calls, choice.arguments, strict=True)):
         for delta in _call_deltas(call, text, position, old=wanted.tools.old):
             yield chunk(delta)

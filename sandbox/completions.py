@@ -28,6 +28,7 @@ FIELDS: dict[str, checks.Check] = {
     "user": checks.text(),
 }
 PROMPTS_MOST = 128
+TEXTS_MOST = 128
 
 
 async def create(here: house.House, request: asgi.Request) -> asgi.Reply:
@@ -43,6 +44,8 @@ async def create(here: house.House, request: asgi.Request) -> asgi.Reply:
     longest = await asyncio.to_thread(lambda: max(map(tokens.count, prompts)))
     if longest + limit > model.context:
         raise errors.context_length(model.context, longest, limit)
+    if len(prompts) * (values.get("best_of") or values.get("n", 1)) > TEXTS_MOST:
+        raise errors.bad_request(f"The sandbox makes at most {TEXTS_MOST} texts a request.", "n")
     learnt = (await asyncio.to_thread(here.library.open)).chain
     texts = await asyncio.to_thread(continuation.texts, learnt, prompts, values)
     writer = _Writer(values, learnt, here)
@@ -51,7 +54,7 @@ async def create(here: house.House, request: asgi.Request) -> asgi.Reply:
     if values.get("stream"):
         return asgi.stream(_events(writer, texts, usage, pacer))
     await pacer.several(max(len(text.made) for text in texts))
-    choices = [writer.choice(text, index) for index, text in enumerate(texts)]
+    choices = await asyncio.to_thread(lambda: [writer.choice(text, index) for index, text in enumerate(texts)])
     return asgi.whole(writer.head | {"choices": choices, "usage": usage})
 
 
@@ -127,7 +130,7 @@ class _Writer:
 
 async def _events(
     writer: _Writer, texts: list[continuation.Text], usage: dict[str, int], pacer: house.Pacer
-) -> collections.abc.AsyncIterator[bytes]:
+) -> collections.abc.AsyncGenerator[bytes, None]:
     tail: dict[str, Any] = {"usage": None} if writer.include_usage else {}
     for row in itertools.zip_longest(*(writer.pieces(text, index) for index, text in enumerate(texts))):
         await pacer.next()

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+LONGEST = 200  # characters of a value that a message repeats
+
 
 class ApiError(Exception):
     """A request that is refused: HTTP status, the four fields of the envelope, and extra headers.
@@ -33,6 +35,12 @@ class ApiError(Exception):
         return {"error": {"message": self.message, "type": self.kind, "param": self.param, "code": self.code}}
 
 
+def clip(value: object) -> str:
+    """Return a value for an error message; a long one is cut, so that nobody is answered with a megabyte."""
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
 def bad_request(message: str, param: str | None = None, code: str | None = None) -> ApiError:
     """Return a 400 that names the field at fault."""
     return ApiError(400, message, param=param, code=code)
@@ -61,13 +69,13 @@ def unsupported_value(name: str, value: object, only: object, model: str) -> Api
 
 def model_not_found(model: str) -> ApiError:
     """Return the 404 for a model id that the sandbox does not have."""
-    message = f"The model '{model}' does not exist in this sandbox or you do not have access to it."
+    message = f"The model '{clip(model)}' does not exist in this sandbox or you do not have access to it."
     return ApiError(404, message, param="model", code="model_not_found")
 
 
 def invalid_url(method: str, path: str) -> ApiError:
     """Return the 404 for an address that nothing answers at."""
-    return ApiError(404, f"Invalid URL ({method} {path})")
+    return ApiError(404, f"Invalid URL ({method} {clip(path)})")
 
 
 def invalid_key(given: str) -> ApiError:

@@ -38,7 +38,7 @@ def find(here: house.House, file_id: str, param: str = "id") -> dict[str, Any]:
             record = json.loads(path_of(here, file_id, "json").read_bytes())
             if not _expired(here, record):
                 return dict(record)
-    raise errors.ApiError(404, f"No such File object: {file_id}", param=param)
+    raise errors.ApiError(404, f"No such File object: {errors.clip(file_id)}", param=param)
 
 
 def _expired(here: house.House, record: dict[str, Any]) -> bool:
@@ -175,7 +175,7 @@ async def content(here: house.House, request: asgi.Request, file_id: str) -> asg
     return asgi.Reply(content_type=kind, headers=headers, pieces=pieces(path_of(here, file_id)))
 
 
-async def pieces(path: pathlib.Path) -> collections.abc.AsyncIterator[bytes]:
+async def pieces(path: pathlib.Path) -> collections.abc.AsyncGenerator[bytes, None]:
     """Yield a file's bytes; reading waits until the piece before was sent."""
     with path.open("rb") as source:
         while piece := await asyncio.to_thread(source.read, PIECE):

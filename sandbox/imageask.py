@@ -92,8 +92,8 @@ def size(text: str, model: models.Model) -> tuple[int, int]:
     fits = width * height <= WIDEST * HIGHEST and max(width, height) <= WIDEST
     if not match or width % 16 or height % 16 or not 1 / 3 <= width / height <= 3 or not fits:
         message = (
-            f"Invalid value: '{text}'. Supported values are: 'auto', '1024x1024', '1536x1024', '1024x1536', and other "
-            f"sizes divisible by 16 from 1:3 to 3:1 up to {WIDEST}x{HIGHEST}."
+            f"Invalid value: '{errors.clip(text)}'. Supported values: 'auto', '1024x1024', '1536x1024', '1024x1536' "
+            f"and other sizes divisible by 16 from 1:3 to 3:1 up to {WIDEST}x{HIGHEST}."
         )
         raise errors.bad_request(message, "size", "invalid_value")
     return width, height

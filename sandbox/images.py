@@ -105,7 +105,9 @@ def usage(wanted: ImageAsk, pictures: int) -> dict[str, Any]:
     }
 
 
-async def _events(here: house.House, wanted: ImageAsk, make: Make, event: str) -> collections.abc.AsyncIterator[bytes]:
+async def _events(
+    here: house.House, wanted: ImageAsk, make: Make, event: str
+) -> collections.abc.AsyncGenerator[bytes, None]:
     """Yield the pictures as named events: first the upper parts that were asked for, then the whole one (I10)."""
     partial = int(wanted.values.get("partial_images", 0))
     facts = _facts(wanted) | {"created_at": here.now()}

@@ -66,7 +66,8 @@ def _message(raw: Any, param: str) -> Message:
     role = checks.word(*ROLES)(body["role"], f"{param}.role")
     for name in body:
         if name not in KEYS:
-            raise errors.bad_request(f"Unknown parameter: '{param}.{name}'.", f"{param}.{name}", "unknown_parameter")
+            shown = errors.clip(f"{param}.{name}")
+            raise errors.bad_request(f"Unknown parameter: '{shown}'.", shown, "unknown_parameter")
     if body.get("name") is not None:
         checks.text(64, 1)(body["name"], f"{param}.name")
     calls = _calls(body, param) if role == "assistant" else ()
@@ -159,8 +160,9 @@ def _check_calls_are_answered(messages: list[Message]) -> None:
 
 def _refuse_waiting(waiting: list[str], position: int) -> None:
     if waiting:
+        named = errors.clip(", ".join(waiting))
         message = (
             "An assistant message with 'tool_calls' must be followed by tool messages responding to each "
-            f"'tool_call_id'. The following tool_call_ids did not have response messages: {', '.join(waiting)}"
+            f"'tool_call_id'. The following tool_call_ids did not have response messages: {named}"
         )
         raise errors.bad_request(message, f"messages.[{position}].role")

@@ -151,5 +151,5 @@ def _old_choice(tools: tuple[Tool, ...], choice: Any) -> Toolbox:
 def _known(tools: tuple[Tool, ...], name: Any, param: str) -> str:
     if not any(tool.name == name for tool in tools):
         sort = "tools" if param == "tool_choice" else "functions"
-        raise errors.bad_request(f"Tool choice '{name}' not found in '{sort}' parameter.", param)
+        raise errors.bad_request(f"Tool choice '{errors.clip(name)}' not found in '{sort}' parameter.", param)
     return str(name)

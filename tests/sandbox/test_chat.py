@@ -7,7 +7,7 @@ import pytest
 
 from tests.sandbox.calling import Door
 
-USAGE = {"stream_options": {"include_usage": True}}
+USAGE: dict[str, Any] = {"stream_options": {"include_usage": True}}
 
 
 async def test_a_whole_answer_has_openais_shape(door: Door) -> None:

@@ -102,6 +102,7 @@ async def test_a_stream_says_the_same(door: Door) -> None:
         ({"prompt": 5}, "prompt"),
         ({"prompt": []}, "prompt"),
         ({"echo": True, "suffix": "x"}, "suffix"),
+        ({"prompt": ["x"] * 65, "n": 2}, "n"),
         ({"stream_options": {}}, "stream_options"),
         ({"messages": []}, "messages"),
     ],

@@ -71,6 +71,34 @@ async def test_only_the_right_key_opens_and_a_wrong_one_is_repeated_masked(tmp_p
     assert (await door.get("/v1/models", headers={"authorization": f"Bearer {KEY}"})).status == 200
 
 
+async def test_with_a_key_set_nothing_is_told_to_strangers(tmp_path: pathlib.Path) -> None:
+    for method, path in (("GET", "/v1/none"), ("PUT", "/v1/models"), ("POST", "/v1/chat/completions")):
+        assert (await locked(tmp_path).call(method, path).answer()).status == 401
+
+
+async def test_what_is_nested_too_deeply_is_refused(door: Door) -> None:
+    """Around the interpreter's own limit it depends on the place where the limit is met; none of them may break."""
+    seen = set()
+    for depth in range(880, 1001, 4):
+        rules = '{"items": ' * depth + "{}" + "}" * depth
+        tool = '{"type": "function", "function": {"name": "f", "strict": true, "parameters": ' + rules + "}}"
+        body = '{"model": "sandbox-guide", "messages": [{"role": "user", "content": "hi"}], "tools": [' + tool + "]}"
+        answer = await door.post("/v1/chat/completions", body.encode())
+        seen.add(answer.status)
+        if answer.status != 200:
+            assert (answer.status, answer.error["type"]) == (400, "invalid_request_error")
+    assert 400 in seen
+
+
+async def test_a_refusal_repeats_only_the_beginning_of_a_long_value(door: Door) -> None:
+    long = "x" * 1_000_000
+    for body in ({long: 1}, {"model": long}, {"service_tier": long}, {"messages": [{"role": long}]}):
+        fields = {"model": "sandbox-guide", "messages": [{"role": "user", "content": "hi"}], **body}
+        answer = await door.post("/v1/chat/completions", fields)
+        assert answer.status in (400, 404)
+        assert len(answer.body) < 2000
+
+
 async def test_without_a_key_set_any_key_is_welcome(door: Door) -> None:
     assert (await door.get("/v1/models", headers={"authorization": "Bearer whatever"})).status == 200
 

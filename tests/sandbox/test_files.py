@@ -75,7 +75,7 @@ async def test_a_page_beyond_the_limits_is_refused(door: Door, query: str) -> No
 async def test_a_file_expires_when_it_was_told_to(tmp_path: pathlib.Path) -> None:
     now = [1000.0]
     door = Door(sandbox.create_app(data_dir=tmp_path, documents=dict, pace=0, clock=lambda: now[0]))
-    expiry = {"expires_after[anchor]": "created_at", "expires_after[seconds]": "3600"}
+    expiry: dict[str, Any] = {"expires_after[anchor]": "created_at", "expires_after[seconds]": "3600"}
     kept = (await upload(door, **expiry)).json
     assert kept["expires_at"] == 4600
     now[0] = 4599.0

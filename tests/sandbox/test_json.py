@@ -51,7 +51,7 @@ async def test_an_open_schema_cannot_be_strict(door: Door) -> None:
     assert (answer.status, answer.error["param"]) == (400, "response_format")
 
 
-KINDS = {
+KINDS: dict[str, Any] = {
     "string": str, "boolean": bool, "null": type(None), "object": dict, "array": list, "integer": int,
     "number": (int, float),
 }  # fmt: skip

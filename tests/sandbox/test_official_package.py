@@ -224,7 +224,7 @@ def test_pictures_drawn_streamed_edited_and_varied(client: openai.OpenAI) -> Non
     data = base64.b64decode(drawn.data[0].b64_json)
     assert png.decode(data, 10**7).width == 1024
     events = list(
-        client.images.generate(model="sandbox-image", prompt="a house", stream=True, partial_images=1, size="256x256")  # type: ignore[call-overload]
+        client.images.generate(model="sandbox-image", prompt="a house", stream=True, partial_images=1, size="256x256")
     )
     assert [event.type for event in events] == ["image_generation.partial_image", "image_generation.completed"]
     small = client.images.generate(
