@@ -74,8 +74,13 @@ class Outbox:
         return True
 
     def count(self, frame: Frame) -> None:
-        """Count a frame that goes out beside the queue (a snapshot may exceed the bound by itself)."""
-        self._unseen += frame.size
+        """Count a snapshot, which goes out beside the queue and may exceed the bound by itself.
+
+        It takes half the room at most: with none left, the first frame after it would ask for another one, and a reader
+        of a long conversation would get snapshots and nothing else.
+        """
+        room = frame.size if self._max_bytes is None else self._max_bytes // 2
+        self._unseen += min(frame.size, room)
 
     async def ready(self) -> None:
         """Wait until there is something to send."""
