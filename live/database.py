@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from channels.db import DatabaseSyncToAsync
+from asgiref.sync import SyncToAsync
+from django.db import close_old_connections, connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -13,7 +14,24 @@ T = TypeVar("T")
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database")
 
 
+class _Query(SyncToAsync):
+    """Leaves no broken connection behind, nor one that others wait for; keeps SQLite's open from call to call.
+
+    Opening SQLite with its settings takes longer than most queries do, and there are only as many as threads.
+    """
+
+    def thread_handler(self, loop: Any, *args: Any, **kwargs: Any) -> Any:
+        close_old_connections()
+        try:
+            return super().thread_handler(loop, *args, **kwargs)
+        finally:
+            for connection in connections.all(initialized_only=True):
+                if connection.vendor == "sqlite":
+                    connection.close_at = None
+            close_old_connections()
+
+
 async def query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a function that uses the ORM, and wait for it without blocking the loop."""
-    call = DatabaseSyncToAsync(function, thread_sensitive=False, executor=_threads)
+    call = _Query(function, thread_sensitive=False, executor=_threads)
     return await call(*args, **kwargs)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from autobahn.exception import Disconnected
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
@@ -53,7 +54,10 @@ class WaitingServer(Server):
         return drained
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
-        await super().handle_reply(protocol, message)
+        try:
+            await super().handle_reply(protocol, message)
+        except Disconnected:  # it closed a moment ago; the application will hear of it
+            return
         to_socket = message["type"] == "websocket.send"
         if not to_socket and not message.get("more_body"):
             return
@@ -106,7 +110,7 @@ class LimitedSocket(WebSocketProtocol):
     """Autobahn's limit on messages holds in both directions; a snapshot may well be larger than anything inward."""
 
     def sendMessage(self, *args: Any, **options: Any) -> None:  # noqa: N802
-        limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
+        limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0  # type: ignore[has-type]
         try:
             super().sendMessage(*args, **options)
         finally:

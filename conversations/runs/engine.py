@@ -58,6 +58,9 @@ async def _carry_out(live: LiveRun) -> Ended | None:
         live.begin(work.run.message_id, work.run.conversation_id, work.parts)
         checkpoints.keep_going()
         return await _ask(live, work)
+    except DatabaseError as error:  # away for a while: the sweep finds the run in the queue and starts it again
+        log.warning("run_not_begun", error=type(error).__name__)
+        return None
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if live.lost:

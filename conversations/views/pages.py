@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from accounts.access import signed_in
 from conversations import access, runs, transcript
 from conversations.errors import UnknownParent
 from conversations.models import Conversation
+from live.database import query
 from live.errors import Refused
 from providers import catalogue, choosing, registry
 
@@ -20,38 +20,38 @@ Json = dict[str, Any]
 
 async def start(request: HttpRequest) -> HttpResponse:
     """An empty composer."""
-    user = await sync_to_async(signed_in)(request)
-    return await sync_to_async(_page)(request, user, "conversations/start.html", None, choosing.likely_default())
+    user = await query(signed_in, request)
+    return await query(_page, request, user, "conversations/start.html", None, choosing.likely_default())
 
 
 async def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
     """One conversation, a half-written answer included."""
-    user = await sync_to_async(signed_in)(request)
+    user = await query(signed_in, request)
     snapshot = await runs.snapshot(user, id)
-    last = await sync_to_async(_last)(user, id)
-    return await sync_to_async(_page)(request, user, "conversations/conversation.html", snapshot, last)
+    last = await query(_last, user, id)
+    return await query(_page, request, user, "conversations/conversation.html", snapshot, last)
 
 
 async def again(request: HttpRequest, id: uuid.UUID | None, refusal: Refused) -> HttpResponse:  # noqa: A002
     """The page whose form was refused, with the reason and what was typed: nothing is written twice."""
-    user = await sync_to_async(signed_in)(request)
+    user = await query(signed_in, request)
     snapshot = await runs.snapshot(user, id) if id else None
-    last = await sync_to_async(_last)(user, id) if id else choosing.likely_default()
+    last = await query(_last, user, id) if id else choosing.likely_default()
     template = "conversations/conversation.html" if id else "conversations/start.html"
     kept = {"refusal": refusal.as_dict(), "draft": request.POST.get("text", "")}
-    response = await sync_to_async(_page)(request, user, template, snapshot, last, **kept)
+    response = await query(_page, request, user, template, snapshot, last, **kept)
     response.status_code = refusal.status
     return response
 
 
 async def older_messages(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     """The messages before `?before=`, as JSON."""
-    user = await sync_to_async(signed_in)(request)
+    user = await query(signed_in, request)
     try:
         before = uuid.UUID(request.GET.get("before", ""))
     except ValueError as error:
         raise UnknownParent() from error
-    found = await sync_to_async(_older)(user, id, before)
+    found = await query(_older, user, id, before)
     return JsonResponse(found)
 
 
