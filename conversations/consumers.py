@@ -31,7 +31,7 @@ class ConversationSocket(Socket):
         self._over: set[str] = set()  # runs whose end went out
         self._shown: set[str] = set()  # messages of the last snapshot
         self._shown_over: set[str] = set()  # runs whose end the last snapshot shows
-        self._behind: asyncio.TimerHandle | None = None
+        self._behind: dict[str, asyncio.TimerHandle] = {}  # run -> when its reader has had time enough to catch up
         return Outbox(max_bytes=MAX_UNSEEN_BYTES, overdue=lambda: refuse_late(self))
 
     async def topics(self) -> list[str]:
@@ -99,18 +99,19 @@ class ConversationSocket(Socket):
 
         Frames may still be on their way to a reader that is behind: it gets a moment to say that they arrived.
         """
-        self._cancel_catch_up()
         was_full = self.outbox.acknowledge()
         if was_full:
             return  # the snapshot that is due now is the answer
-        run, said = frame.get("run"), _counters(frame)
-        sent = self._sent.get(str(run))
-        if run is None or (said == sent and not await self._missed(str(run), said)):
+        if frame.get("run") is None:
+            self.tell(Pong())
+            return
+        run, said = str(frame["run"]), _counters(frame)
+        sent = self._sent.get(run)
+        self._caught_up(run)
+        if said == (sent or NOTHING) and not await self._missed(run, said):
             self.tell(Pong())
         elif sent is not None and said[0] <= sent[0] and said[1] <= sent[1] and said != sent:
-            self._behind = asyncio.get_running_loop().call_later(CATCH_UP_SECONDS, self._ask_for_snapshot)
-        elif sent is None and not await self._missed(str(run), said):
-            self.tell(Pong())
+            self._behind[run] = asyncio.get_running_loop().call_later(CATCH_UP_SECONDS, self._ask_for_snapshot)
         else:
             self._ask_for_snapshot()
 
@@ -121,13 +122,14 @@ class ConversationSocket(Socket):
         return not await query(runs.is_at, self.user, self.id, run, said)
 
     def _ask_for_snapshot(self) -> None:
-        self._cancel_catch_up()
+        for run in list(self._behind):
+            self._caught_up(run)
         self.outbox.ask_for_snapshot()
 
-    def _cancel_catch_up(self) -> None:
-        if self._behind is not None:
-            self._behind.cancel()
-            self._behind = None
+    def _caught_up(self, run: str) -> None:
+        waiting = self._behind.pop(run, None)
+        if waiting is not None:
+            waiting.cancel()
 
 
 def _counters(frame: dict[str, Any]) -> Counters:
