@@ -6,18 +6,25 @@ from typing import Any
 
 import structlog
 
-from live import process, sockets, tasks
+from live import process, tasks
 from live.database import query
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
 _drains: list[Callable[[], Coroutine[Any, Any, None]]] = []
+_farewells: list[Callable[[], Coroutine[Any, Any, None]]] = []
 _draining = False
 
 
 def on_drain(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], Coroutine[Any, Any, None]]:
     """Register a coroutine function that finishes or safely stores what is live. For `hooks.py`."""
     _drains.append(function)
+    return function
+
+
+def on_farewell(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Register a coroutine function that lets go of whoever still watches, once everything has been drained."""
+    _farewells.append(function)
     return function
 
 
@@ -30,9 +37,9 @@ async def drain() -> None:
     """Refuse new work, let every app finish its own, close the sockets with 4503, end the tasks, mark the row."""
     global _draining
     _draining = True
-    for outcome in await asyncio.gather(*(function() for function in _drains), return_exceptions=True):
-        if isinstance(outcome, Exception):
-            log.error("drain_failed", exc_info=outcome)
-    await sockets.close_all()
+    for functions in (_drains, _farewells):
+        for outcome in await asyncio.gather(*(function() for function in functions), return_exceptions=True):
+            if isinstance(outcome, Exception):
+                log.error("drain_failed", exc_info=outcome)
     await tasks.end_all()
     await query(process.end)
