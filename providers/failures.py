@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import openai_client as oc
 
@@ -51,7 +52,11 @@ def _meaning(error: oc.OpenAIClientError, provider: str, model_id: str) -> tuple
         case oc.RateLimited():
             sentence = _("%(provider)s is limiting requests. Try again in a moment, or choose another model.")
             if names["wait"]:
-                sentence = _("%(provider)s is limiting requests. It asks us to wait %(wait)s seconds.")
+                sentence = ngettext(
+                    "%(provider)s is limiting requests. It asks us to wait %(wait)s second.",
+                    "%(provider)s is limiting requests. It asks us to wait %(wait)s seconds.",
+                    names["wait"],
+                )
             return "rate_limited", True, sentence % names
         case oc.ContextTooLong():
             sentence = _(
