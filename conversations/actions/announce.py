@@ -16,10 +16,11 @@ def to_watchers(conversation: Conversation, *told: Event) -> None:
 
 
 def updated(conversation: Conversation) -> None:
-    """Tell who has it open, and every list of its owner's, how it looks now."""
+    """Tell who has it open, and every list of its owner's, how it looks now; no list shows a deleted one."""
     event = events.ConversationUpdated(transcript.listed(conversation))
     to_watchers(conversation, event)
-    to_owner(conversation, event)
+    if conversation.deleted_at is None:
+        to_owner(conversation, event)
 
 
 def to_owner(conversation: Conversation, *told: Event) -> None:

@@ -12,6 +12,7 @@ from conversations import events, prompts, transcript
 from conversations.actions import announce
 from conversations.errors import AnswerRunning, NotAnAnswer, NotAQuestion, NothingToContinue, UnknownParent
 from conversations.models import LIVE, Conversation, Message, Role, Run, RunStatus
+from live.errors import NotFound
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,8 +101,11 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
 
 
 def _locked(conversation: Conversation) -> Conversation:
-    """The conversation as it is now, with nobody else adding to it before we commit."""
-    return Conversation.objects.select_for_update().get(pk=conversation.pk)
+    """The conversation as it is now, with nobody else adding to it, or deleting it, before we commit."""
+    found = Conversation.objects.select_for_update().filter(pk=conversation.pk, deleted_at=None).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _parent(conversation: Conversation, parent_id: uuid.UUID | None) -> Message | None:
