@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { leadSentence, noticeKind } from "../../static/js/lib/answers.js";
 import { CommandError, csrfToken } from "../../static/js/lib/http.js";
 import { uuid } from "../../static/js/lib/ids.js";
-import { languageOf } from "../../static/js/lib/language.js";
+import { directionOf, languageOf } from "../../static/js/lib/language.js";
 import { keep, read, readJson } from "../../static/js/lib/storage.js";
 import { dayGroup, secondsUntil } from "../../static/js/lib/time.js";
 import { fill } from "../../static/js/lib/words.js";
@@ -49,6 +49,12 @@ test("the language of a block by its characters", () => {
     ["Stay near 宽窄巷子 and let the metro do the work", ""], ["用 Python 写一个函数，返回列表", "zh"]];
   for (const [text, language] of cases) assert.equal(languageOf(text), language, text);
   assert.equal(languageOf("合同條款", "zh-Hant"), "zh-Hant");
+});
+
+test("the direction of a block by its first letter", () => {
+  for (const [text, direction] of [["1. تقع", "rtl"], ["שלום", "rtl"], ["Hello تقع", "ltr"], ["", "ltr"], ["42", "ltr"], ["合同", "ltr"]]) {
+    assert.equal(directionOf(text), direction, text);
+  }
 });
 
 test("which notice stands under an answer", () => {

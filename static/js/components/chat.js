@@ -30,6 +30,7 @@ export class Chat {
   constructor(element) {
     this.element = element;
     this.id = element.dataset.conversation ?? "";
+    this.path = location.pathname;
     this.line = new Line();
     this.thread = new Thread(part(element, "[data-thread]"), { resized: () => this.scroll?.grown() });
     this.scroll = new Scroll(part(element, "[data-scroller]"), this.thread.room, part(element, "[data-new-below]"));
@@ -50,19 +51,28 @@ export class Chat {
     });
     element.addEventListener("click", (event) => this.#clicked(event));
     addEventListener("online", () => this.#backOnLine());
-    addEventListener("popstate", () => location.reload());
+    // Back to the start page, which this page was: it is fetched. Going to a place in the page comes by here as well.
+    addEventListener("popstate", () => location.pathname === this.path || location.reload());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#socket?.hurry());
   }
 
   start() {
     if (this.id) this.#watch();
     else this.#state = { ...conversation.EMPTY, known: true };
-    this.scroll.toEnd();
-    this.thread.enrich();
+    this.#present();
     const stored = /** @type {unknown[]} */ (readJson(this.#outboxKey(), []));
     if (stored.length) this.#open();
     this.sender.restore(stored);
     if (matchMedia("(pointer: fine)").matches && !location.hash) this.composer.focus();
+  }
+
+  /** The thread is hidden until its end is there as rich text (see thread.css): no flash of source, no jump. */
+  async #present() {
+    const rest = this.thread.enrich();
+    await rest.next();
+    this.element.setAttribute("data-ready", "");
+    this.scroll.toEnd();
+    while (!(await rest.next()).done) this.scroll.grown();
   }
 
   // ---- what a person does ----
@@ -208,6 +218,7 @@ export class Chat {
     this.composer.rename(`draft.${id}`);
     this.#state = { ...this.#state, conversation: { id, title: "", leaf: null } };
     history.pushState(null, "", url);
+    this.path = url;
     this.composer.form.action = `${url}messages/`;
     dispatchEvent(new CustomEvent("chatsite:current", { detail: id }));
     this.#watch();

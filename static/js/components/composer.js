@@ -10,6 +10,7 @@ const KEEP_AFTER = 300; // milliseconds of rest before the draft is stored
 export class Composer {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #keeping;
+  #thumbs = matchMedia("(hover: none) and (pointer: coarse)"); // their keyboards have no Shift Enter: Enter is a new line
   #grows = !CSS.supports("field-sizing", "content");
 
   /**
@@ -25,7 +26,15 @@ export class Composer {
     this.sendButton = /** @type {HTMLButtonElement} */ (part(form, "[data-send]"));
     this.stopButton = /** @type {HTMLButtonElement} */ (part(form, "[data-stop]"));
     this.model = /** @type {HTMLSelectElement | HTMLInputElement} */ (part(form, "[data-model-choice]"));
-    form.addEventListener("submit", (event) => this.#submit(event));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    // Stop belongs to another form (it must work without scripts), so that it submits nothing here.
+    this.stopButton.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.listener.stop();
+    });
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.field.required = false; // a script says it better than the browser's bubble
@@ -83,13 +92,6 @@ export class Composer {
     addEventListener("pagehide", () => keep(this.draftKey, this.field.value));
   }
 
-  /** @param {SubmitEvent} event */
-  #submit(event) {
-    event.preventDefault();
-    if (event.submitter === this.stopButton) this.listener.stop();
-    else this.#send();
-  }
-
   #send() {
     const text = this.field.value;
     if (!text.trim()) return;
@@ -100,7 +102,7 @@ export class Composer {
   #key(event) {
     // While an input method composes, Enter takes the word; 229 is what older Safari says of that very Enter.
     if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey && !this.#thumbs.matches) {
       event.preventDefault();
       this.#send();
     } else if (event.key === "ArrowUp" && this.field.value === "") {

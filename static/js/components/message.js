@@ -59,8 +59,8 @@ export class MessageView {
   /** Turn what the server wrote into rich text, before a socket has said anything. */
   async enrich() {
     if (this.message || this.element.dataset.role !== "assistant") return;
-    const { RichText } = await loadRich();
-    if (this.message) return;
+    const { RichText } = await loadRich().catch(() => ({ RichText: null }));
+    if (this.message || !RichText) return;
     for (const name of /** @type {const} */ (["text", "reasoning"])) {
       const place = /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-${name}]`));
       if (!place?.textContent) continue;
@@ -139,7 +139,8 @@ export class MessageView {
     const fold = part(this.element, "[data-reasoning-fold]");
     fold.hidden = reasoning === "";
     fold.toggleAttribute("data-thinking", live && text === "");
-    part(this.element, "[data-reasoning-name]").textContent = word(live && text === "" ? "thinking" : "thoughts");
+    const tokens = message.usage?.reasoning_tokens;
+    part(this.element, "[data-reasoning-name]").textContent = tokens ? word("thoughts_counted", { tokens: number(tokens) }) : word("thoughts");
     const waiting = live && text === "" && reasoning === "";
     part(this.element, "[data-waiting]").hidden = !waiting;
     if (!this.#text) {
@@ -193,10 +194,11 @@ export class MessageView {
     if (!kind || kind === "waiting") return;
     const notice = clone(`notice-${kind}`);
     if (message.error) this.#fillNotice(notice, message.error);
-    for (const button of notice.querySelectorAll("[data-act]")) {
-      const act = /** @type {HTMLButtonElement} */ (button).dataset.act;
-      /** @type {HTMLButtonElement} */ (button).formAction = `/messages/${message.id}/${act}/`;
-      if (act === "continue") /** @type {HTMLElement} */ (button).hidden = textOf(message) === "";
+    for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (notice.querySelectorAll("[data-act]"))) {
+      button.formAction = `/messages/${message.id}/${button.dataset.act}/`;
+    }
+    for (const kept of /** @type {NodeListOf<HTMLElement>} */ (notice.querySelectorAll("[data-with-text]"))) {
+      kept.hidden = textOf(message) === "";
     }
     place.append(notice);
   }
@@ -227,6 +229,10 @@ export class MessageView {
 function usageLine(message) {
   const { prompt_tokens, completion_tokens } = message.usage ?? {};
   if (prompt_tokens == null || completion_tokens == null) return "";
-  const number = new Intl.NumberFormat(document.documentElement.lang);
-  return word("usage", { prompt: number.format(prompt_tokens), completion: number.format(completion_tokens) });
+  return word("usage", { prompt: number(prompt_tokens), completion: number(completion_tokens) });
+}
+
+/** @param {number} value */
+function number(value) {
+  return new Intl.NumberFormat(document.documentElement.lang).format(value);
 }

@@ -1,6 +1,6 @@
 /** A message's text as rich text. While it grows, only its last block is drawn again. */
 
-import { languageOf } from "../lib/language.js";
+import { directionOf, languageOf } from "../lib/language.js";
 import { blocks, mend } from "../lib/markdown.js";
 import { clone } from "../lib/templates.js";
 import { word } from "../lib/words.js";
@@ -119,12 +119,13 @@ export class RichText {
  * @param {(() => void) | undefined} resized
  */
 function decorate(fragment, chinese, resized) {
-  for (const block of fragment.querySelectorAll("p, li, h3, h4, h5, h6, td, th, blockquote")) {
-    block.setAttribute("dir", "auto");
+  for (const block of fragment.querySelectorAll("p, li, h3, h4, h5, h6, td, th")) {
+    if (block.tagName !== "LI") block.setAttribute("dir", "auto");
     const language = languageOf(block.textContent ?? "", chinese);
     if (language) block.setAttribute("lang", language);
   }
-  for (const list of fragment.querySelectorAll("ul, ol")) list.setAttribute("dir", "auto");
+  // dir="auto" does not look into children that have a direction of their own.
+  for (const block of fragment.querySelectorAll("ul, ol, blockquote, table")) block.setAttribute("dir", directionOf(block.textContent ?? ""));
   for (const link of fragment.querySelectorAll("a[href]")) {
     link.setAttribute("target", "_blank");
     link.setAttribute("rel", "noopener noreferrer nofollow");

@@ -8,6 +8,8 @@ import { MessageView } from "./message.js";
 /** @typedef {import("../models/outbox.js").Outbox} Outbox */
 /** @typedef {import("../models/outbox.js").Waiting} Waiting */
 
+const AT_ONCE = 4; // messages that fill a screen
+
 export class Thread {
   /** @type {Map<string, MessageView>} */
   #views = new Map();
@@ -29,9 +31,15 @@ export class Thread {
     setInterval(() => this.#tick(), 1000);
   }
 
-  /** Make rich text of what the server wrote, the end first: that is where the reader looks. */
-  async enrich() {
-    for (const view of [...this.#views.values()].reverse()) await view.enrich();
+  /** Make rich text of what the server wrote, the end first: that is where the reader looks. Yields after the first
+   * few, and then after each, so that a long conversation never holds up the page. */
+  async *enrich() {
+    for (const [index, view] of [...this.#views.values()].reverse().entries()) {
+      await view.enrich();
+      if (index < AT_ONCE) continue;
+      yield;
+      await new Promise((resolve) => setTimeout(resolve));
+    }
   }
 
   /**

@@ -21,6 +21,12 @@ export function languageOf(text, chinese = "zh") {
   return han / letters > 0.2 ? chinese : "";
 }
 
+/** "rtl" or "ltr", by the first letter that has a direction. @param {string} text */
+export function directionOf(text) {
+  const first = /\p{L}/u.exec(text)?.[0] ?? "";
+  return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(first) ? "rtl" : "ltr";
+}
+
 /** @param {string} text @param {RegExp} pattern */
 function count(text, pattern) {
   return text.match(pattern)?.length ?? 0;

@@ -1,0 +1,92 @@
+"""Answers that do not come to a good end: stopped, refused, broken off, cut; what is said, and what helps."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Ask
+
+
+def test_stop_keeps_what_had_arrived_and_continue_goes_on(page: Page, ask: Ask) -> None:
+    ask(page, "Count", "any-t400-r60", wait=False)
+    expect(page.locator(".answer > .text")).to_contain_text("w0005")
+    page.evaluate("window.samePage = true")
+    page.get_by_role("button", name="Stop").click()
+    notice = page.locator("[data-notice=stopped]")
+    expect(notice).to_contain_text("Stopped.")
+    assert page.evaluate("window.samePage"), "a script stops it in place"
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    kept = page.locator(".answer > .text").inner_text()
+    assert "w0005" in kept
+    notice.get_by_role("button", name="Continue").click()
+    expect(notice).to_have_count(0)
+    expect(page.locator(".answer")).to_have_count(1)
+    expect(page.locator(".answer > .text")).to_contain_text(kept[:20])
+    page.get_by_role("button", name="Stop").click()
+    expect(notice).to_be_visible()
+
+
+def test_a_refusal_is_one_sentence_with_retry(page: Page, ask: Ask) -> None:
+    ask(page, "Will it work?", "any-e401")
+    notice = page.locator("[data-notice=failed]")
+    expect(notice).to_have_attribute("role", "alert")
+    expect(notice.locator("b")).to_have_text(re.compile(r"^\S.*\.$"))
+    expect(notice.locator("[data-code]")).to_contain_text("invalid_key")
+    expect(notice.get_by_role("button", name="Continue")).to_be_hidden()
+    page.get_by_label("Model").select_option("echo-r0")
+    notice.get_by_role("button", name="Retry").click()
+    expect(page.locator(".answer > .text")).to_have_text("Will it work?")
+    expect(page.locator(".notice:visible")).to_have_count(0)
+    expect(page.locator(".question")).to_have_count(1)
+    page.reload()
+    expect(page.locator(".answer > .text")).to_have_text("Will it work?")
+
+
+def test_a_connection_that_breaks_off_leaves_its_text_and_offers_continue(page: Page, ask: Ask) -> None:
+    ask(page, "Go", "any-t200-r100-x30")
+    notice = page.locator("[data-notice=failed]")
+    expect(notice.get_by_role("button", name="Continue")).to_be_visible()
+    expect(notice.locator("[data-code]")).to_contain_text("upstream_broken_off")
+    text = page.locator(".answer > .text").inner_text()
+    assert text.split()[:5] == ["w0001", "w0002", "w0003", "w0004", "w0005"]
+    page.reload()
+    expect(notice.get_by_role("button", name="Retry")).to_be_visible()
+    assert page.locator(".answer > .text").inner_text() == text
+
+
+def test_an_answer_that_was_cut_says_so(page: Page, ask: Ask) -> None:
+    ask(page, "Go", "any-t20-r0-l")
+    expect(page.locator("[data-notice=cut]")).to_contain_text("Cut at the limit.")
+    expect(page.locator("[data-notice=cut]").get_by_role("button", name="Continue")).to_be_visible()
+
+
+def test_another_answer_takes_the_place_of_the_first(page: Page, ask: Ask) -> None:
+    ask(page, "Again", "echo-r0")
+    page.get_by_label("Model").select_option("any-t30-r0")
+    page.get_by_role("button", name="Write another answer").click()
+    expect(page.locator(".answer > .text")).to_contain_text("w0030")
+    expect(page.locator(".answer")).to_have_count(1)
+    expect(page.locator(".answer [data-model]")).to_have_text("any-t30-r0")
+
+
+def test_an_edited_question_is_asked_instead(page: Page, ask: Ask) -> None:
+    ask(page, "First thought", "echo-r0")
+    page.locator(".question").hover()
+    page.get_by_role("button", name="Edit the question").click()
+    field = page.get_by_role("textbox", name="Question")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("First thought")
+    field.fill("Second thought")
+    page.get_by_role("button", name="Ask this instead").click()
+    expect(page.locator(".question-text")).to_have_text("Second thought")
+    expect(page.locator(".answer > .text")).to_have_text("Second thought")
+    expect(page.locator("[data-edit-form]")).to_have_count(0)
+
+
+def test_escape_leaves_the_question_as_it_was(page: Page, ask: Ask) -> None:
+    ask(page, "Stays", "echo-r0")
+    page.locator(".question").hover()
+    page.get_by_role("button", name="Edit the question").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-edit-form]")).to_have_count(0)
+    expect(page.locator(".question-text")).to_be_visible()
