@@ -85,6 +85,7 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
         raise NothingToContinue()
     conversation = _locked(message.conversation)
     _refuse_live(message)
+    message.refresh_from_db()  # its end may have been stored while we waited for the lock
     last = message.runs.order_by("-created_at").first()
     if last is None or last.status == RunStatus.COMPLETED:
         raise NothingToContinue()
