@@ -6,12 +6,11 @@ from django.conf import settings
 
 # Lucide's own names. `{% icon %}` and lib/icons.js take these and no others.
 NAMES = (
-    *("arrow-down", "arrow-up", "check", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle-alert"),
-    *("circle-check", "circle-slash", "circle-stop", "circle-x", "copy", "ellipsis", "external-link", "eye", "eye-off"),
-    *("file-text", "flask-conical", "funnel-x", "globe", "info", "key-round", "languages", "link", "list", "log-out"),
-    *("mail", "menu", "message-square", "monitor", "moon", "panel-left", "pencil", "plug", "plus", "refresh-cw"),
-    *("rotate-ccw", "search", "settings", "shield", "square", "square-pen", "sun", "trash-2", "triangle-alert"),
-    *("undo-2", "user", "user-plus", "wifi-off", "wrap-text", "x"),
+    *("arrow-down", "arrow-up", "check", "chevron-down", "chevron-right", "chevron-up", "circle-alert"),
+    *("circle-check", "circle-slash", "circle-stop", "copy", "ellipsis", "file-text", "flask-conical"),
+    *("globe", "info", "key-round", "list", "log-out", "mail", "menu", "message-square", "monitor"),
+    *("panel-left", "pencil", "plug", "refresh-cw", "settings", "shield", "square", "square-pen"),
+    *("trash-2", "triangle-alert", "user-plus", "wifi-off", "wrap-text", "x"),
 )
 
 _CHILDREN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

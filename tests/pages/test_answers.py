@@ -1,0 +1,85 @@
+"""What is said about an answer: the server's half of what tests/js/lib.test.js says about the script's."""
+
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+
+from chatsite.templatetags import answers
+
+
+def message(status: str, *, text: str = "", role: str = "assistant", reason: str | None = None) -> dict[str, Any]:
+    error = {"code": "invalid_key", "message": "The key is refused. Copy it again.", "data": {"request_id": "r1"}}
+    return {
+        "id": "00000000-0000-0000-0000-000000000001",
+        "role": role,
+        "status": status,
+        "text": text,
+        "finish_reason": reason,
+        "error": error if status in ("failed", "interrupted") else None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("found", "kind"),
+    [
+        (message("queued"), ""),
+        (message("in_progress", text="Hi"), ""),
+        (message("completed", text="Hi"), ""),
+        (message("completed"), "empty"),
+        (message("completed", text=" \n"), "empty"),
+        (message("failed"), "failed"),
+        (message("interrupted", text="Hi"), "interrupted"),
+        (message("cancelled", text="Hi"), "stopped"),
+        (message("incomplete", text="Hi", reason="length"), "cut"),
+        (message("incomplete", reason="content_filter"), "filtered"),
+        (message("incomplete", text="Hi"), "unfinished"),
+        (message("completed", role="user"), ""),
+    ],
+)
+def test_which_notice_stands_under_a_message(found: dict[str, Any], kind: str) -> None:
+    assert answers.notice_kind(found) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("The connection broke off. The text is kept.", ("The connection broke off.", "The text is kept.")),
+        ("Nothing at http://localhost:1. Is it running?", ("Nothing at http://localhost:1.", "Is it running?")),
+        ("gpt-4.5 is away", ("gpt-4.5 is away", "")),
+        ("连接中断了。文字已保留。", ("连接中断了。", "文字已保留。")),
+        ("", ("", "")),
+    ],
+)
+def test_the_first_sentence_says_what_happened(text: str, parts: tuple[str, str]) -> None:
+    assert (answers.lead_sentence(text), answers.other_sentences(text)) == parts
+
+
+@pytest.mark.parametrize("kind", answers.KINDS)
+def test_each_notice_has_something_to_press_and_only_what_helps(kind: str) -> None:
+    statuses = {"failed": "failed", "interrupted": "interrupted", "stopped": "cancelled", "empty": "completed"}
+    reasons = {"cut": "length", "filtered": "content_filter"}
+    for text in ("", "Half a sentence"):
+        found = message(statuses.get(kind, "incomplete"), text=text, reason=reasons.get(kind))
+        shown = render_to_string("conversations/_notice.html", {"kind": kind, "message": found})
+        goes_on = text != "" and kind not in ("empty", "filtered")
+        assert ('data-act="continue"' in shown) is goes_on
+        assert ('data-act="regenerate"' in shown) is (kind != "cut")
+
+
+def test_models_are_grouped_by_provider_and_an_unlisted_one_can_be_chosen() -> None:
+    models = [
+        {"provider": "a", "provider_name": "A", "model_id": "x"},
+        {"provider": "b", "provider_name": "B", "model_id": "x"},
+        {"provider": "a", "provider_name": "A", "model_id": "y"},
+    ]
+    assert [(group["name"], len(group["models"])) for group in answers.by_provider(models)] == [("A", 2), ("B", 1)]
+    assert answers.lists(models, {"provider": "b", "model_id": "x"})
+    assert not answers.lists(models, {"provider": "b", "model_id": "y"})
+
+
+def test_only_a_run_of_the_shown_branch_is_the_one_to_stop() -> None:
+    run = {"id": "r", "message": "m"}
+    assert answers.live_run(None) is None
+    assert answers.live_run({"messages": [{"id": "other"}], "runs": [run]}) is None
+    assert answers.live_run({"messages": [{"id": "m"}], "runs": [run]}) == run
