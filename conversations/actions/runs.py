@@ -28,7 +28,7 @@ class Work:
 
     run: Run
     request: Json
-    parts: list[Json]  # what the message has already: not empty when it is being continued
+    message: Json  # as watchers know it; its parts are not empty when it is being continued
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,7 +68,7 @@ def begin_run(run_id: uuid.UUID, process_id: uuid.UUID) -> Work | None:
     branch = Message.objects.branch(message.pk)
     body = prompts.request(run.model_id, branch, run.params, go_on=bool(message.text))
     announce.to_watchers(run.conversation, events.RunUpdated(transcript.run_json(run)))
-    return Work(run, body, list(message.parts))
+    return Work(run, body, transcript.messages_json([message])[0])
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ async def _carry_out(live: LiveRun) -> Ended | None:
         work = await query(actions.begin_run, live.id, process.current_id())
         if work is None:
             return Ended(RunStatus.CANCELLED) if await query(_take_stopped, live) else None
-        live.begin(work.run.message_id, work.run.conversation_id, work.parts)
+        live.begin(work.run.message_id, work.run.conversation_id, work.message)
         checkpoints.keep_going()
         return await _ask(live, work)
     except DatabaseError as error:  # away for a while: the sweep finds the run in the queue and starts it again
@@ -79,7 +79,7 @@ def _take_stopped(live: LiveRun) -> bool:
     run = mine.select_related("message").first()
     if run is None:
         return False
-    live.begin(run.message_id, run.conversation_id, list(run.message.parts))
+    live.begin(run.message_id, run.conversation_id, {"parts": list(run.message.parts)})
     return True
 
 

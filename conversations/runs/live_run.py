@@ -28,6 +28,7 @@ class LiveRun:
     def __init__(self, run_id: uuid.UUID) -> None:
         self.id = run_id
         self.message_id: uuid.UUID | None = None  # known once the run has been taken up
+        self.message: dict[str, Any] = {}  # as watchers knew it then
         self.conversation_id: uuid.UUID | None = None
         self.accumulator = Accumulator()
         self.seq = self.reasoning_seq = 0
@@ -44,10 +45,10 @@ class LiveRun:
         self._elsewhere_timer: asyncio.TimerHandle | None = None
         _live[run_id] = self
 
-    def begin(self, message_id: uuid.UUID, conversation_id: uuid.UUID, parts: list[dict[str, Any]]) -> None:
+    def begin(self, message_id: uuid.UUID, conversation_id: uuid.UUID, message: dict[str, Any]) -> None:
         """The run has been taken up: what is it to extend?"""
-        self.message_id, self.conversation_id = message_id, conversation_id
-        self.accumulator = Accumulator(parts)
+        self.message_id, self.conversation_id, self.message = message_id, conversation_id, message
+        self.accumulator = Accumulator(message["parts"])
         self.confirm()
 
     def add_text(self, text: str) -> None:
@@ -71,7 +72,7 @@ class LiveRun:
         self.flush()
         self.accumulator.move_text_to_reasoning()
         self.dirty = True
-        self._send(events.MessageUpdated(self.overlay({"id": str(self.message_id), "role": "assistant"})))
+        self._send(events.MessageUpdated(self.overlay(self.message)))
 
     def _schedule(self, at_once: bool) -> None:
         if at_once:
