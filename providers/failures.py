@@ -41,7 +41,7 @@ def explain(error: oc.OpenAIClientError, *, provider: str, model_id: str) -> Run
 
 
 def _meaning(error: oc.OpenAIClientError, provider: str, model_id: str) -> tuple[str, bool, str]:
-    names = {"provider": provider, "model": model_id, "wait": round(error.retry_after or 0)}
+    names: dict[str, Any] = {"provider": provider, "model": model_id, "wait": round(error.retry_after or 0)}
     match error:
         case oc.OutOfMoney():
             sentence = _(
