@@ -62,8 +62,7 @@ class Wire:
         self._timeouts = timeouts
         self._headers = headers
         self._unsendable = next((name for name, value in headers.items() if not _sendable(value)), None)
-        limits = {"connect": timeouts.connect, "pool": timeouts.connect, "read": None, "write": None}
-        self._extensions = {"timeout": limits}
+        self._connect = {"connect": timeouts.connect, "pool": timeouts.connect, "read": None, "write": None}
 
     def __repr__(self) -> str:
         return f"Wire({urlsplit(self._base_url).hostname!r})"
@@ -74,7 +73,7 @@ class Wire:
             raise InvalidKey(f"The header {self._unsendable} cannot be sent", code="unsendable_header")
         watch.begin("first_byte")
         try:
-            response = await self._transport.handle_async_request(self._built(request))
+            response = await self._transport.handle_async_request(self._built(request, watch))
         except asyncio.CancelledError:
             expired = watch.expired()
             if expired is None:
@@ -89,11 +88,12 @@ class Wire:
     async def aclose(self) -> None:
         await self._transport.aclose()
 
-    def _built(self, request: Request) -> httpx.Request:
+    def _built(self, request: Request, watch: Watch) -> httpx.Request:
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "openai-client/1"}
         if request.stream:
             headers["Accept"] = "text/event-stream, application/json"
         headers |= {name: secret.reveal() for name, secret in self._headers.items()}
+        extensions = {"timeout": self._connect, "alive": watch.touch}
         url = httpx.URL(self._base_url + request.path)
         if request.query:
             url = url.copy_merge_params({name: str(value) for name, value in request.query.items()})
@@ -108,13 +108,13 @@ class Wire:
                 headers=headers,
                 data=form,
                 files=files or None,
-                extensions=self._extensions,
+                extensions=extensions,
             )
         content = None
         if request.body is not None:
             content = _json.dumps(request.body)
             headers["Content-Type"] = "application/json"
-        return httpx.Request(request.method, url, headers=headers, content=content, extensions=self._extensions)
+        return httpx.Request(request.method, url, headers=headers, content=content, extensions=extensions)
 
 
 class Answer:

@@ -46,9 +46,6 @@ class ToolCalls:
         self._limits = limits
         self._calls: list[_Call] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._calls)
-
     def add(self, entries: object, out: list[ToolCallDelta]) -> None:
         """Takes the `tool_calls` of one chunk, in order (quirk 5.7)."""
         first_new = len(self._calls)

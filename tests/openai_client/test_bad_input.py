@@ -58,7 +58,7 @@ async def test_too_much_is_refused_in_bounded_memory(
     outcome = await read(make_client(retries=ONCE))
     assert isinstance(outcome.error, oc.TooLarge), what
     assert outcome.error.code == code, what
-    assert upstream.requests[0].closed.wait(10)
+    assert total < 100 * MIB or upstream.requests[0].closed.wait(10)  # 20 MB fit into buffers on the way
     assert peak() - before < 300 * MIB, what
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import openai_client as oc
 from tests.openai_client.support import ONCE, MakeClient
-from tests.upstream import Hang, Send, Trickle, Upstream, done, head, json_answer, sse, stream_answer
+from tests.upstream import Close, Send, Upstream, done, head, json_answer, sse, stream_answer
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
@@ -103,12 +103,13 @@ async def test_editing_pictures(upstream: Upstream, client: oc.Client) -> None:
     upstream.script(json_answer({"data": [{"b64_json": "aGk="}]}), path="/images/edits")
     uploads = [oc.Upload("a.png", PNG, "image/png"), oc.Upload("b.png", io.BytesIO(PNG), "image/png")]
     await client.images_edit(
-        {"prompt": "a hat", "n": 1, "size": None}, uploads, mask=oc.Upload("m.png", PNG, "image/png")
+        {"prompt": "a hat", "n": 1, "size": None, "stream": False}, uploads, mask=oc.Upload("m.png", PNG, "image/png")
     )
     record = upstream.requests[0]
     assert record.headers["content-type"].startswith("multipart/form-data")
     sent = parts(record.body, record.headers["content-type"])
-    assert set(sent) == {"prompt", "n", "image[]", "mask"}
+    assert set(sent) == {"prompt", "n", "image[]", "mask", "stream"}
+    assert sent["stream"][1] == b"false"
     assert sent["prompt"][1] == b"a hat"
     assert sent["mask"][1] == PNG
     assert 'filename="m.png"' in sent["mask"][0]
@@ -169,6 +170,16 @@ async def test_listing_files(upstream: Upstream, client: oc.Client) -> None:
     assert (await client.files_list()).last_id is None
 
 
+async def test_lists_of_pictures_and_files_are_bounded(upstream: Upstream, make_client: MakeClient) -> None:
+    client = make_client(limits=oc.SizeLimits(items=2))
+    for path in ("/images/generations", "/files"):
+        upstream.script(json_answer({"data": [{"id": "a"}] * 3}), path=path)
+    with pytest.raises(oc.TooLarge):
+        await client.images_generate({"prompt": "p"})
+    with pytest.raises(oc.TooLarge):
+        await client.files_list()
+
+
 async def test_downloads_have_their_own_limit(upstream: Upstream, make_client: MakeClient) -> None:
     client = make_client(limits=oc.SizeLimits(download=1000), retries=ONCE)
     upstream.script([Send(head(content_length=5000) + b"x" * 5000)], path="/content")
@@ -180,9 +191,7 @@ async def test_downloads_have_their_own_limit(upstream: Upstream, make_client: M
 
 
 async def test_a_download_that_breaks_is_tried_again(upstream: Upstream, client: oc.Client) -> None:
-    upstream.script([Trickle(head(connection="close", content_length=9) + b"half", 8), Hang()], path="/never")
-    upstream.clear()
-    upstream.script([Send(head(status=503, content_length=0))], path="/content")
+    upstream.script([Send(head(content_length=9) + b"half"), Close()], path="/content")
     upstream.script([Send(head(content_length=4) + b"good")], path="/content")
     content = await client.files_content("f")
     assert (content.content, content.meta.attempts) == (b"good", 2)

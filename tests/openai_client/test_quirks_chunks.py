@@ -32,6 +32,8 @@ def choice(**fields: Any) -> bytes:
         ("2.6 parts", choice(delta={"content": [{"type": "text", "text": "Hi"}]}) + STOP),
         ("2.6 several parts", choice(delta={"content": [{"type": "text", "text": "H"}, {"text": "i"}]}) + STOP),
         ("2.6 one part", choice(delta={"content": {"type": "text", "text": "Hi"}}) + STOP),
+        ("2.6 nested parts", choice(delta={"content": [{"text": [{"text": "H"}, "i", 5]}]}) + STOP),
+        ("2.6 numbers and nothing as parts", choice(delta={"content": ["Hi", None, True]}) + STOP),
         ("2.6 strings as parts", choice(delta={"content": ["H", "i"]}) + STOP),
         ("2.8 message repeats the text", text_chunk("Hi") + choice(message={"content": "Hi"}, finish_reason="stop")),
         ("2.8 only a message", choice(message={"content": "Hi"}, finish_reason="stop")),
@@ -111,6 +113,7 @@ async def test_3_5_words_are_stored_as_they_came_and_mapped(answer: Answer, word
     outcome = await answer(text_chunk("a") + text_chunk(finish=word) + done())
     assert outcome.choice.finish_reason == word
     assert outcome.choice.ending == meaning
+    assert oc.Choice().ending is None
     assert outcome.deltas[-1] == oc.ChoiceFinished(0, word)
 
 
@@ -177,6 +180,15 @@ async def test_refusals_log_probabilities_and_annotations_are_gathered(answer: A
     assert outcome.choice.annotations == (note,)
     assert outcome.choice.logprobs is not None
     assert [row["token"] for row in outcome.choice.logprobs["content"]] == ["a", "b"]  # type: ignore[attr-defined, index]
+
+
+async def test_odd_log_probabilities_and_annotations_do_no_harm(answer: Answer) -> None:
+    rows = [
+        choice(delta={"content": "a", "annotations": [1, None]}, logprobs=[1]),
+        choice(delta={}, logprobs={"content": None}),
+    ]
+    outcome = await answer(b"".join(rows) + choice(delta={}, logprobs={"content": [1]}) + STOP + done())
+    assert (outcome.text, outcome.choice.annotations, outcome.choice.logprobs) == ("a", (), {"content": [1]})
 
 
 async def test_infinite_log_probabilities_become_null(answer: Answer) -> None:

@@ -88,6 +88,17 @@ async def test_errors_in_mid_stream_keep_the_text(
         ("0 credit", 429, error(message="m", code="credit_balance_exhausted"), oc.OutOfMoney, {}),
         ("0 spend limit", 429, error(message="m", code="project_spend_limit_exceeded"), oc.OutOfMoney, {}),
         ("0 quota in words", 429, error(message="You exceeded your current quota, please check"), oc.OutOfMoney, {}),
+        ("0 money called a rate", 429, error(message="You exceeded your current quota, see billing", code="rate_limit_exceeded"), oc.OutOfMoney, {}),
+        ("0 a status without a name", 599, b"", oc.ServerFault, {"message": "HTTP 599"}),
+        ("array in an array", 400, b"[[1]]", oc.BadRequest, {}),
+        ("array of strings", 400, b'["boom"]', oc.BadRequest, {"message": "boom"}),
+        ("array of numbers", 400, b"[1]", oc.BadRequest, {}),
+        ("empty array", 400, b"[]", oc.BadRequest, {}),
+        ("an error list", 400, b'{"errors": 1, "error": [{"message": "m"}]}', oc.BadRequest, {"message": "m"}),
+        ("a detail object", 400, b'{"detail": {"message": "m", "code": "c"}}', oc.BadRequest, {"message": "m", "code": "c"}),
+        ("string and message", 400, b'{"error": "Bad Request", "message": "no field"}', oc.BadRequest, {"message": "Bad Request: no field"}),
+        ("page with an empty title", 403, b"<html><title></title><p>gone</p></html>", oc.PermissionDenied, {"message": "gone"}),
+        ("Google without a delay", 429, error(code=429, message="m", status="RESOURCE_EXHAUSTED", details=[{"retryDelay": 5}, 3]), oc.RateLimited, {"retry_after": None}),
         ("0 fault", 500, error(message="m", type="server_error"), oc.ServerFault, {"retryable": True}),
         ("0 proxy page", 502, b"<html><head><title>502 Bad Gateway</title></head></html>", oc.ServerFault, {"message": "502 Bad Gateway"}),
         ("0 overload", 503, error(message="m", type="service_unavailable_error", code="server_is_overloaded"), oc.ServerFault, {}),
@@ -199,6 +210,18 @@ async def test_bodies_are_kept_to_4_kb(answer: Answer) -> None:
     assert caught is not None
     assert 3000 < len(caught.body) <= 4096
     assert len(caught.message) <= 300
+
+
+async def test_an_error_without_a_word_still_says_something(answer: Answer) -> None:
+    caught = (await answer(sse({"error": True}))).error
+    assert isinstance(caught, oc.APIError)
+    assert caught.message
+    deep: Any = "x"
+    for _ in range(60):
+        deep = {"a": [deep]}
+    caught = (await answer(sse({"error": {"message": "m", "deep": deep}}))).error
+    assert caught is not None
+    assert len(json.dumps(caught.details)) < 200
 
 
 async def test_a_text_chunk_beside_a_null_error_is_text(answer: Answer) -> None:

@@ -120,7 +120,9 @@ async def test_deleting_a_model(upstream: Upstream, client: oc.Client, status: i
 async def test_engines(upstream: Upstream, client: oc.Client) -> None:
     rows = [{"id": "davinci", "object": "engine", "owner": "openai", "ready": True, "created": None, "max_replicas": 2}]
     upstream.script(json_answer({"object": "list", "data": rows}), path="/engines")
-    (engine,) = await client.engines()
+    engines = await client.engines()
+    (engine,) = engines
+    assert len(engines) == 1
     assert (engine.id, engine.owner, engine.ready, engine.created) == ("davinci", "openai", True, None)
     assert engine.extra == {"max_replicas": 2}
     upstream.script(json_answer({"object": "engine", "ready": "perhaps"}), path="/engines/davinci")

@@ -147,6 +147,12 @@ async def test_headers_that_are_sent(upstream: Upstream, make_client: MakeClient
     assert sent["accept-encoding"] == "identity"
 
 
+async def test_a_refusal_of_a_request_without_a_body_is_just_that(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script(refusal("Unknown parameter: 'limit'", param="limit"), path="/files")
+    with pytest.raises(oc.BadRequest):
+        await client.files_list(limit=3)
+
+
 async def test_no_key_sends_no_authorization(upstream: Upstream, client: oc.Client) -> None:
     await client.chat(MODEL)
     assert "authorization" not in upstream.requests[0].headers

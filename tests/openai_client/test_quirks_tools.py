@@ -31,7 +31,7 @@ def entry(
 
 
 def shape(outcome: Any) -> list[tuple[str, str, str]]:
-    return [(call.id, call.name, call.arguments) for call in outcome.choice.tool_calls]
+    return [(call.id if call.name else "*", call.name, call.arguments) for call in outcome.choice.tool_calls]
 
 
 ONE = [("c1", "weather", ARGS)]
@@ -48,6 +48,10 @@ TWO = [("c1", "weather", ARGS), ("c2", "time", "{}")]
         ("5.1 no index, pieces without id", calls(entry(None, "c1", "weather", ARGS[:4])) + calls(entry(arguments=ARGS[4:])), ONE),
         ("5.2 one index for all", calls(entry(0, "c1", "weather", ARGS), entry(0, "c2", "time", "{}")), TWO),
         ("5.2 one index, one chunk each", calls(entry(0, "c1", "weather", ARGS)) + calls(entry(0, "c2", "time", "{}")), TWO),
+        ("5.2 a new id, its name later", calls(entry(0, "c1", "weather", ARGS), entry(0, "c2")) + calls(entry(0, "c2", "time", "{}")), TWO),
+        ("5.4 a new id for the same call", calls(entry(0, "c1", "weather", ARGS[:4])) + calls(entry(0, "c9", None, ARGS[4:])), ONE),
+        ("5.5 name repeated without an index", calls(entry(None, "c1", "weather", ARGS[:4])) + calls(entry(name="weather", arguments=ARGS[4:])), ONE),
+        ("5.1 a piece before any call", calls(entry(arguments=ARGS)) + calls(entry(None, "c1", "weather")), [("*", "", ARGS), ("c1", "weather", "{}")]),
         ("5.3 index from one", calls(entry(1, "c1", "weather", ARGS)), ONE),
         ("5.3 gaps", calls(entry(3, "c1", "weather", ARGS)) + calls(entry(7, "c2", "time", "{}")), TWO),
         ("5.4 late id", calls(entry(0, None, "weather", "")) + calls(entry(0, "c1", None, ARGS)), ONE),
