@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from openai_client._messages import Content, adapted, refused_role, uses_developer
 from openai_client.exceptions import APIError
 
 # Never dropped: they are the question itself, change what the answer is, or are the ceiling of its cost.
@@ -14,6 +15,7 @@ KEPT = frozenset(
     | {"tools", "tool_choice", "functions", "function_call", "response_format"}
     | {"max_tokens", "max_completion_tokens", "max_output_tokens"}
 )
+DEVELOPER = "developer"
 RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 _REFUSAL = re.compile(
     r"unsupported|not support|n[o']t supported|unknown|unrecogni[sz]ed|unexpected|extra (?:inputs|fields)"
@@ -21,6 +23,7 @@ _REFUSAL = re.compile(
     r"|cannot find field|invalid field|no such (?:field|parameter)|not available|additional properties|deprecated",
     re.IGNORECASE,
 )
+_REFUSING = {400, 422, None}
 _REFUSING_CODES = frozenset({"unsupported_parameter", "unsupported_value", "unknown_parameter", "extra_forbidden"})
 
 
@@ -30,13 +33,15 @@ class Dialect:
 
     `think_tags`: split <think> sections off the start of answers (quirk 4.5); `end_markers`: take stray template
     markers off their end (E11); `cumulative_text`: each chunk repeats the text so far (quirk 2.7, off because the
-    contrary mistake truncates). `refused` is the memory: model id -> parameter -> its other name, or None for
-    "leave it out"; plain values, so that it can be stored.
+    contrary mistake truncates); `content_beside_calls`: how an empty content next to tool calls is written (quirk 8.9).
+    `refused` is the memory: model id -> parameter -> its other name, or None for "leave it out", with "role:developer"
+    for the role; plain values, so that it can be stored.
     """
 
     think_tags: bool = True
     end_markers: bool = True
     cumulative_text: bool = False
+    content_beside_calls: Content = "keep"
     refused: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
     def apply(self, request: Mapping[str, object]) -> tuple[dict[str, object], tuple[str, ...], dict[str, str]]:
@@ -45,8 +50,14 @@ class Dialect:
         body: dict[str, object] = {}
         dropped: list[str] = []
         renamed: dict[str, str] = {}
+        roles = {DEVELOPER: "system"} if f"role:{DEVELOPER}" in memory else {}
         for name, value in request.items():
             if value is None:
+                continue
+            if name == "messages":
+                body[name] = adapted(value, roles, self.content_beside_calls)
+                if roles and uses_developer(value):
+                    renamed |= roles
                 continue
             if name not in memory:
                 body[name] = value
@@ -62,13 +73,16 @@ class Dialect:
     def learn(self, request: Mapping[str, object], error: APIError) -> bool:
         """Remembers the parameter that this error refuses. False when it refuses none that may go or be renamed."""
         body, dropped, renamed = self.apply(request)
+        if error.status in _REFUSING and refused_role(body.get("messages"), error.message):
+            self.refused.setdefault(str(request.get("model", "")), {})[f"role:{DEVELOPER}"] = "system"
+            return True
         name = _refused_name(body, error)
         if name is None:
             return False
         memory = self.refused.setdefault(str(request.get("model", "")), {})
         other = RENAMES.get(name)
         if other:
-            if renamed or other in body:
+            if name in renamed.values() or other in body:
                 return False  # swapped once already, or both were sent
             memory[name] = other
             return True
@@ -80,7 +94,7 @@ class Dialect:
 
 def _refused_name(body: Mapping[str, object], error: APIError) -> str | None:
     """Which field of the body the error refuses as such, rather than for its value."""
-    if error.status not in {400, 422, None}:
+    if error.status not in _REFUSING:
         return None
     text = f"{error.message} {error.code}"
     if error.code not in _REFUSING_CODES and not _REFUSAL.search(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import ssl
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -13,6 +14,8 @@ import httpx
 from openai_client._direct import DirectTransport
 
 __all__ = ["DirectTransport", "StreamingASGITransport", "default_transport"]
+
+PATIENCE = 5.0  # seconds for an application that was hung up on to end its task
 
 Message = MutableMapping[str, Any]
 ASGIApp = Callable[
@@ -66,11 +69,14 @@ class StreamingASGITransport(httpx.AsyncBaseTransport):
 
 
 class _Exchange:
-    """One request in the application: its task, and the two channels to it."""
+    """One request in the application: its task, and the pieces on their way between the two."""
 
     def __init__(self, body: bytes, buffered_pieces: int) -> None:
         self._body: bytes | None = body
-        self._pieces: asyncio.Queue[bytes | None] = asyncio.Queue(buffered_pieces)
+        self._room = buffered_pieces
+        self._pieces: deque[bytes] = deque()
+        self._changed = asyncio.Event()  # a piece came, or the end: for the reader
+        self._emptier = asyncio.Event()  # the reader took something: for the application
         self._gone = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._ended = False
@@ -86,16 +92,15 @@ class _Exchange:
 
     async def read(self) -> bytes | None:
         """The next piece, None at the end. Raises httpx.RemoteProtocolError when the application broke."""
-        if self._pieces.empty() and self._task is not None and self._task.done():
-            return self._outcome()
-        getter = asyncio.ensure_future(self._pieces.get())
-        try:
-            await asyncio.wait({getter, self._task or getter}, return_when=asyncio.FIRST_COMPLETED)
-            if getter.done():
-                return getter.result()
-            return self._outcome()
-        finally:
-            getter.cancel()
+        while not self._pieces:
+            if self._ended:
+                return None
+            if self._task is not None and self._task.done():
+                raise httpx.RemoteProtocolError(_broke(self._task))
+            self._changed.clear()
+            await self._changed.wait()
+        self._emptier.set()
+        return self._pieces.popleft()
 
     async def aclose(self) -> None:
         """Hangs up and waits until the application has let go."""
@@ -103,7 +108,7 @@ class _Exchange:
         task = self._task
         if task is not None and not task.done():
             task.cancel()
-            await asyncio.wait({task}, timeout=5)
+            await asyncio.wait({task}, timeout=PATIENCE)
 
     async def _receive(self) -> Message:
         if self._body is not None:
@@ -116,11 +121,13 @@ class _Exchange:
         if message["type"] == "http.response.start" and not self.started.done():
             self.started.set_result((message["status"], list(message.get("headers", []))))
         elif message["type"] == "http.response.body" and not self._ended:
+            while len(self._pieces) >= self._room:
+                self._emptier.clear()
+                await self._emptier.wait()
             if message.get("body"):
-                await self._pieces.put(message["body"])
-            if not message.get("more_body"):
-                self._ended = True
-                await self._pieces.put(None)
+                self._pieces.append(message["body"])
+            self._ended = not message.get("more_body")
+            self._changed.set()
 
     def _left(self, task: asyncio.Task[None]) -> None:
         """The application returned or raised."""
@@ -128,15 +135,11 @@ class _Exchange:
             self.started.set_exception(httpx.RemoteProtocolError(_broke(task)))
         elif not task.cancelled():
             task.exception()  # looked at: read() tells it
-
-    def _outcome(self) -> bytes | None:
-        if self._ended:
-            return None
-        raise httpx.RemoteProtocolError(_broke(self._task))
+        self._changed.set()
 
 
-def _broke(task: asyncio.Task[None] | None) -> str:
-    error = None if task is None or task.cancelled() else task.exception()
+def _broke(task: asyncio.Task[None]) -> str:
+    error = None if task.cancelled() else task.exception()
     return (
         f"the application broke off: {type(error).__name__}" if error else "the application ended its answer too early"
     )

@@ -153,6 +153,61 @@ async def test_a_refusal_of_a_request_without_a_body_is_just_that(upstream: Upst
         await client.files_list(limit=3)
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Failed to deserialize: messages[0].role: unknown variant `developer`, expected one of `system`, `user`",
+        "'developer' is not one of ['system', 'assistant', 'user', 'tool'] - 'messages.0.role'",
+    ],
+)
+async def test_4_10_the_role_developer_becomes_system_where_it_is_refused(
+    upstream: Upstream, client: oc.Client, message: str
+) -> None:
+    messages = [{"role": "developer", "content": "be kind"}, *REQUEST["messages"]]
+    upstream.script(refusal(message, status=422))
+    for _ in range(2):
+        outcome = await read(client, {**MODEL, "messages": messages})
+        assert outcome.error is None
+        assert outcome.completion.meta.renamed == {"developer": "system"}
+    roles = [record.json["messages"][0]["role"] for record in upstream.requests]
+    assert roles == ["developer", "system", "system"]
+
+
+async def test_8_8_empty_assistant_turns_are_not_sent(upstream: Upstream, client: oc.Client) -> None:
+    question = REQUEST["messages"][0]
+    call = {"role": "assistant", "content": "", "tool_calls": [{"id": "c"}]}
+    empty = [{"role": "assistant", "content": content} for content in ("", None, [])]
+    await read(client, {**MODEL, "messages": [question, empty[0], question, call, empty[1], empty[2], "odd"]})
+    assert upstream.requests[0].json["messages"] == [question, question, call, "odd"]
+    await read(client, {**MODEL, "messages": "odd"})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sent"),
+    [("keep", {"content": ""}), ("null", {"content": None}), ("empty", {"content": ""}), ("omit", {})],
+)
+async def test_8_9_the_content_beside_tool_calls_is_written_as_wanted(
+    upstream: Upstream, make_client: MakeClient, wanted: Any, sent: dict[str, Any]
+) -> None:
+    call = {"role": "assistant", "tool_calls": [{"id": "c"}]}
+    client = make_client(dialect=oc.Dialect(content_beside_calls=wanted))
+    await read(client, {**MODEL, "messages": [{**call, "content": ""}]})
+    assert upstream.requests[0].json["messages"] == [{**call, **sent}]
+
+
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+async def test_4_9_reasoning_can_be_sent_back_under_the_name_it_came(
+    upstream: Upstream, client: oc.Client, field: str
+) -> None:
+    message = {"content": "", field: "hm", "tool_calls": [{"id": "c", "function": {"name": "f", "arguments": "{}"}}]}
+    upstream.script(json_answer({"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]}))
+    choice = (await client.chat(MODEL)).choices[0]
+    assert choice.reasoning_field == field
+    turn = {"role": "assistant", "content": "", choice.reasoning_field: choice.reasoning, "tool_calls": [{"id": "c"}]}
+    await client.chat({**MODEL, "messages": [turn]})
+    assert upstream.requests[1].json["messages"] == [turn]
+
+
 async def test_no_key_sends_no_authorization(upstream: Upstream, client: oc.Client) -> None:
     await client.chat(MODEL)
     assert "authorization" not in upstream.requests[0].headers
