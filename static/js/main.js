@@ -1,13 +1,16 @@
 /** Where every page's scripts begin: each part starts where its element is. */
 
 import { startSidebar } from "./components/sidebar.js";
+import { belongTo, forgetAll } from "./lib/storage.js";
 
+belongTo(document.body.dataset.person ?? "");
+document.querySelector("[data-sign-out]")?.addEventListener("submit", forgetAll);
 startSidebar();
 
-const history = document.querySelector("[data-history]");
-if (history) {
+const list = document.querySelector("[data-history]");
+if (list) {
   const [{ History }, { offerPendingUndo }] = await Promise.all([import("./components/history.js"), import("./components/deleting.js")]);
-  new History(/** @type {HTMLElement} */ (history)).watch();
+  new History(/** @type {HTMLElement} */ (list)).watch();
   offerPendingUndo();
 }
 

@@ -149,3 +149,26 @@ def test_arrow_up_in_an_empty_composer_edits_the_last_question(page: Page, ask: 
     ask(page, "Mistake")
     field(page).press("ArrowUp")
     expect(page.get_by_role("textbox", name="Question")).to_have_value("Mistake")
+
+
+def test_what_one_person_left_behind_is_not_the_next_ones(tabs: Tabs, site: Site) -> None:
+    """On a shared browser: neither the draft nor what still waited to be sent."""
+    context = tabs.person(site, "alice")
+    page = context.new_page()
+    page.goto("/")
+    page.context.set_offline(True)
+    field(page).fill("Alice's own words")
+    field(page).press("Enter")
+    expect(page.locator(".unsent-waits")).to_contain_text("Waits for the connection.")
+    field(page).fill("Alice's draft")
+    page.wait_for_timeout(500)
+    page.close()
+    context.clear_cookies()
+    context.set_offline(False)
+    context.add_cookies([{"name": "sessionid", "value": site.person("bob").session, "url": site.url}])
+    page = context.new_page()
+    page.goto("/")
+    expect(page.locator("[data-ready]")).to_be_attached()
+    expect(field(page)).to_have_value("")
+    expect(page.locator(".question")).to_have_count(0)
+    assert page.evaluate("JSON.stringify(localStorage)").count("Alice") == 0

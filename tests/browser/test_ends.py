@@ -72,7 +72,7 @@ def test_another_answer_takes_the_place_of_the_first(page: Page, ask: Ask) -> No
 def test_an_edited_question_is_asked_instead(page: Page, ask: Ask) -> None:
     ask(page, "First thought", "echo-r0")
     page.locator(".question").hover()
-    page.get_by_role("button", name="Edit the question").click()
+    page.get_by_role("link", name="Edit the question").click()
     field = page.get_by_role("textbox", name="Question")
     expect(field).to_be_focused()
     expect(field).to_have_value("First thought")
@@ -86,7 +86,7 @@ def test_an_edited_question_is_asked_instead(page: Page, ask: Ask) -> None:
 def test_escape_leaves_the_question_as_it_was(page: Page, ask: Ask) -> None:
     ask(page, "Stays", "echo-r0")
     page.locator(".question").hover()
-    page.get_by_role("button", name="Edit the question").click()
+    page.get_by_role("link", name="Edit the question").click()
     page.keyboard.press("Escape")
     expect(page.locator("[data-edit-form]")).to_have_count(0)
     expect(page.locator(".question-text")).to_be_visible()

@@ -44,6 +44,7 @@ ATTACKS = [
     "<style>* { display: none !important }</style>",
     "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=hacked=1&gt;'>",
     "[x](javascript:window.hacked=1) [y](data:text/html,<script>hacked=1</script>) <javascript:hacked=1>",
+    "[x](/accounts/logout/) [y](?edit=1) [z](#main) [w](settings/)",
     "![x](https://evil.example/pixel.png) ![y](//evil.example/p.png) ![z](javascript:hacked=1)",
     "```html\n<script>window.hacked = 1</script>\n```",
     '```x" onmouseover="window.hacked=1\n1\n```',

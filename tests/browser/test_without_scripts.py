@@ -64,7 +64,7 @@ def test_edit_a_question(plain: Page) -> None:
 def test_rename_and_delete(plain: Page) -> None:
     send(plain, "To be renamed", "echo-r0")
     plain.get_by_role("button", name="Rename or delete").click()
-    plain.get_by_label("Title").fill("Renamed without scripts")
+    plain.get_by_role("textbox", name="Title").fill("Renamed without scripts")
     plain.get_by_role("button", name="Rename", exact=True).click()
     expect(plain.locator("h1")).to_have_text("Renamed without scripts")
     plain.get_by_role("button", name="Rename or delete").click()

@@ -51,6 +51,7 @@ export class Chat {
     });
     element.addEventListener("click", (event) => this.#clicked(event));
     addEventListener("online", () => this.#backOnLine());
+    addEventListener("pageshow", (event) => event.persisted && this.#socket?.hurry());
     // Back to the start page, which this page was: it is fetched. Going to a place in the page comes by here as well.
     addEventListener("popstate", () => location.pathname === this.path || location.reload());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#socket?.hurry());
@@ -71,7 +72,9 @@ export class Chat {
     const rest = this.thread.enrich();
     await rest.next();
     this.element.setAttribute("data-ready", "");
-    this.scroll.toEnd();
+    const place = location.hash.startsWith("#m-") ? document.getElementById(location.hash.slice(1)) : null;
+    if (place) this.scroll.to(place);
+    else this.scroll.toEnd();
     while (!(await rest.next()).done) this.scroll.grown();
   }
 
@@ -228,7 +231,7 @@ export class Chat {
 
   /** @param {MouseEvent} event */
   #clicked(event) {
-    const target = event.target instanceof Element ? event.target.closest("[data-act], [data-edit], [data-outbox], [data-older], [data-say]") : null;
+    const target = event.target instanceof Element ? event.target.closest("[data-act], [data-edit], [data-outbox], [data-load-older], [data-say]") : null;
     if (!(target instanceof HTMLElement)) return;
     const { act, edit, outbox: what, say } = target.dataset;
     event.preventDefault();

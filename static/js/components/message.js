@@ -40,6 +40,7 @@ export class MessageView {
   constructor(element, listener = {}) {
     this.element = element;
     this.listener = listener;
+    element.querySelector("[data-reasoning-fold]")?.addEventListener("toggle", () => this.#showReasoning());
     const copy = element.querySelector("[data-copy-message]");
     if (copy) copyFrom(/** @type {HTMLElement} */ (copy), () => (this.message ? textOf(this.message) : this.shownText()));
   }
@@ -145,13 +146,19 @@ export class MessageView {
     part(this.element, "[data-waiting]").hidden = !waiting;
     if (!this.#text) {
       part(this.element, "[data-text]").textContent = text;
-      part(this.element, "[data-reasoning]").textContent = reasoning;
       await this.#makeRich();
       if (message !== this.message) return; // a later state has been shown meanwhile
     }
     this.#text?.show(text, live && text !== "");
-    this.#reasoning?.show(reasoning, false);
+    this.#showReasoning();
     this.listener.resized?.();
+  }
+
+  /** Only while somebody looks: a model may think for pages. */
+  #showReasoning() {
+    const fold = /** @type {HTMLDetailsElement} */ (part(this.element, "[data-reasoning-fold]"));
+    if (!fold.open || !this.message) return;
+    this.#reasoning?.show(textOf(this.message, "reasoning"), isLive(this.message.status) && textOf(this.message) === "");
   }
 
   async #makeRich() {

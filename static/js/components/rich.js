@@ -126,10 +126,7 @@ function decorate(fragment, chinese, resized) {
   }
   // dir="auto" does not look into children that have a direction of their own.
   for (const block of fragment.querySelectorAll("ul, ol, blockquote, table")) block.setAttribute("dir", directionOf(block.textContent ?? ""));
-  for (const link of fragment.querySelectorAll("a[href]")) {
-    link.setAttribute("target", "_blank");
-    link.setAttribute("rel", "noopener noreferrer nofollow");
-  }
+  for (const link of fragment.querySelectorAll("a[href]")) leadOut(link);
   for (const item of fragment.querySelectorAll("li.task")) markTask(item);
   for (const table of fragment.querySelectorAll("table")) frameTable(table);
   for (const code of fragment.querySelectorAll("pre > code")) frameCode(code);
@@ -138,6 +135,17 @@ function decorate(fragment, chinese, resized) {
     picture.addEventListener("load", () => resized?.());
   }
   drawFormulas(fragment, resized);
+}
+
+/** A link leads to the web, in a tab of its own. A relative one would lead into this site, where a model knows nothing.
+ * @param {Element} link */
+function leadOut(link) {
+  if (!/^(https?|mailto|tel):/i.test(link.getAttribute("href") ?? "")) {
+    link.removeAttribute("href");
+    return;
+  }
+  link.setAttribute("target", "_blank");
+  link.setAttribute("rel", "noopener noreferrer nofollow");
 }
 
 /** @param {Element} item */

@@ -7,6 +7,7 @@ export class Scroll {
   #follows = true;
   #frame = 0;
   #lastTop = 0;
+  #below = 0; // pixels between the room and the end
   /** @type {HTMLElement | null} */
   #question = null;
 
@@ -18,6 +19,7 @@ export class Scroll {
   constructor(scroller, room, button) {
     this.scroller = scroller;
     this.room = room;
+    this.#below = parseFloat(getComputedStyle(/** @type {Element} */ (room.parentElement)).paddingBlockEnd);
     this.button = button;
     for (const type of ["wheel", "touchmove"]) scroller.addEventListener(type, () => this.#left(), { passive: true });
     scroller.addEventListener("keydown", () => this.#left());
@@ -37,6 +39,12 @@ export class Scroll {
     this.#follows = true;
     this.#jump();
     this.button.hidden = true;
+  }
+
+  /** Show a place in the text, and stay there. @param {Element} place */
+  to(place) {
+    this.#follows = false;
+    place.scrollIntoView({ block: "start" });
   }
 
   /** The text has grown. Measures once a frame. */
@@ -73,8 +81,7 @@ export class Scroll {
     if (!this.#question?.isConnected) return;
     const top = this.#question.getBoundingClientRect().top;
     const bottom = this.room.getBoundingClientRect().top;
-    const padding = this.scroller.scrollHeight - this.scroller.clientHeight - (this.room.offsetTop + this.room.offsetHeight - this.scroller.clientHeight);
-    const free = this.scroller.clientHeight - (bottom - top) - ABOVE - Math.max(padding, 0);
+    const free = this.scroller.clientHeight - (bottom - top) - ABOVE - this.#below;
     this.room.style.blockSize = `${Math.max(free, 0)}px`;
   }
 

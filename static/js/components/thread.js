@@ -57,6 +57,7 @@ export class Thread {
     /** @type {Element | null} */
     let before = this.#older();
     for (const message of state.messages) {
+      if (message.role !== "user" && message.role !== "assistant") continue;
       const view = this.#views.get(message.id) ?? this.#add(message);
       if (view.element.previousElementSibling !== before) {
         if (before) before.after(view.element);
@@ -94,7 +95,7 @@ export class Thread {
   /** A question that was shown before it was sent becomes the message. @param {HTMLElement} element @param {string} id */
   #arrived(element, id) {
     this.#pending.delete(id);
-    element.removeAttribute("data-pending");
+    for (const name of ["data-pending", "data-why"]) element.removeAttribute(name);
     element.querySelector("[data-unsent]")?.replaceChildren();
     return new MessageView(element, this.listener);
   }
@@ -126,13 +127,15 @@ export class Thread {
 
   /** @param {HTMLElement} element @param {Waiting} one */
   #describe(element, one) {
-    if (element.dataset.pending === one.status) return;
+    const why = one.status === "failed" ? one.reason : word(navigator.onLine ? "waits" : "waits_offline");
+    if (element.dataset.pending === one.status && element.dataset.why === why) return;
     element.dataset.pending = one.status;
+    element.dataset.why = why;
     const place = part(element, "[data-unsent]");
     place.replaceChildren();
     if (one.status === "sending") return;
     const note = clone(one.status === "failed" ? "not-sent" : "waits");
-    part(note, "[data-why]").textContent = one.status === "failed" ? one.reason : word("waits");
+    part(note, "[data-why]").textContent = why;
     for (const button of note.querySelectorAll("[data-outbox]")) /** @type {HTMLElement} */ (button).dataset.clientId = one.client_id;
     place.append(note);
   }

@@ -47,7 +47,19 @@ export function readJson(key, fallback) {
   }
 }
 
-/** Another person signed in here: what the last one wrote is none of their business. */
+/**
+ * What is kept here is one person's: when another one signs in, it is none of their business, and must not be sent in
+ * their name.
+ * @param {string} person an id, or "" when nobody is signed in
+ */
+export function belongTo(person) {
+  const before = read("person");
+  if (!person || before === person) return;
+  if (before) forgetAll();
+  keep("person", person);
+}
+
+/** Signed out on purpose: nothing of what was written stays in this browser. */
 export function forgetAll() {
   memory.clear();
   try {
