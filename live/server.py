@@ -12,6 +12,8 @@ from twisted.internet import defer
 
 MAX_BODY = 8 * 1024 * 1024
 MAX_INWARD_FRAME = 64 * 1024
+MAX_UNHEARD = 64  # inward frames that wait for their handler before the socket is read no further
+HEARING_SECONDS = 0.05
 _TOO_LARGE = b'{"error":{"code":"too_large","message":"The request is larger than %d bytes.","data":{"limit":%d}}}' % (
     MAX_BODY,
     MAX_BODY,
@@ -107,7 +109,26 @@ class LimitedRequest(WebRequest):
 
 
 class LimitedSocket(WebSocketProtocol):
-    """Autobahn's limit on messages holds in both directions; a snapshot may well be larger than anything inward."""
+    """Reads no faster than it is heard, and limits what comes in.
+
+    Autobahn's limit on messages holds in both directions; a snapshot may well be larger than anything inward.
+    """
+
+    _paused = False
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803 - Autobahn's names
+        super().onMessage(payload, isBinary)
+        if not self._paused and not self.muted and self.application_queue.qsize() > MAX_UNHEARD:
+            self._paused = True
+            self.transport.pauseProducing()
+            asyncio.get_running_loop().call_later(HEARING_SECONDS, self._read_on)
+
+    def _read_on(self) -> None:
+        if self.application_queue.qsize() > MAX_UNHEARD // 2:
+            asyncio.get_running_loop().call_later(HEARING_SECONDS, self._read_on)
+        else:
+            self._paused = False
+            self.transport.resumeProducing()
 
     def sendMessage(self, *args: Any, **options: Any) -> None:  # noqa: N802
         limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0  # type: ignore[has-type]

@@ -38,6 +38,14 @@ class Socket(AsyncWebsocketConsumer):
     user: AbstractBaseUser
     outbox: Outbox
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Leave however it ends: a handler that takes too long is cancelled, and no disconnect comes after that."""
+        self.outbox = self.make_outbox()
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._leave()
+
     async def dispatch(self, message: Any) -> None:
         """Channels' own first asks a thread to tidy database connections that a socket does not hold."""
         await getattr(self, message["type"].replace(".", "_"))(message)
@@ -45,7 +53,6 @@ class Socket(AsyncWebsocketConsumer):
     async def websocket_connect(self, message: Any) -> None:
         """Accept always: a socket closed before that gives a browser no code."""
         await self.accept()
-        self.outbox = self.make_outbox()
         try:
             self._check()
             _open.add(self)  # before anything is awaited: a session that ends meanwhile finds this socket
@@ -88,11 +95,13 @@ class Socket(AsyncWebsocketConsumer):
 
     async def websocket_disconnect(self, message: Any) -> None:
         """Gone: leave the topics; the runs go on."""
+        raise StopConsumer
+
+    async def _leave(self) -> None:
         _open.discard(self)
         for topic in getattr(self, "_topics", ()):
             await publish.unwatch(topic, self.outbox)
         self.outbox.ask_for_snapshot()  # wakes the writer, which sees that nobody is there
-        raise StopConsumer
 
     async def _write(self) -> None:
         try:
