@@ -12,12 +12,13 @@ import ipaddress
 import re
 import socket
 import ssl
+import weakref
 from collections.abc import Callable
 from typing import Self
 
 import httpx
 
-from openai_client._connection import Connection, Origin
+from openai_client._connection import READ_SIZE, Connection, Origin
 
 KEPT_CONNECTIONS = 100  # idle ones of one server
 PER_ADDRESS = 3.0  # seconds for one of several addresses of a server
@@ -45,6 +46,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
         self._context: ssl.SSLContext | None = None
         self._idle: dict[Origin, list[Connection]] = {}
         self._open: set[Connection] = set()
+        self._buffers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, memoryview] = weakref.WeakKeyDictionary()
 
     async def __aenter__(self) -> Self:
         return self
@@ -114,12 +116,13 @@ class DirectTransport(httpx.AsyncBaseTransport):
         if self._check_address is not None:
             for address in addresses:
                 self._check_address(address)
+        buffer = self._buffers.setdefault(loop, memoryview(bytearray(READ_SIZE)))
         secure = self._tls() if scheme == "https" else None
         for number, address in enumerate(addresses, start=1):
             try:
                 async with asyncio.timeout(None if number == len(addresses) else PER_ADDRESS):
                     _, connection = await loop.create_connection(
-                        lambda: Connection(self, origin),
+                        lambda: Connection(self, origin, buffer),
                         address,
                         port,
                         ssl=secure,

@@ -53,19 +53,24 @@ async def through_client(url: str, transport: httpx.AsyncBaseTransport, model: s
         return sum(await asyncio.gather(*(one(client) for _ in range(streams))))
 
 
-class Counter(asyncio.Protocol):
+class Counter(asyncio.BufferedProtocol):
     """The floor: asks, counts the data lines that come, parses nothing."""
 
     def __init__(self, request: bytes, over: asyncio.Future[int]) -> None:
         self._request = request
         self._over = over
         self._count = 0
+        self._buffer = memoryview(bytearray(64 * 1024))
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         transport.write(self._request)  # type: ignore[attr-defined]
 
-    def data_received(self, data: bytes) -> None:
+    def buffer_updated(self, nbytes: int) -> None:
+        data = bytes(self._buffer[:nbytes])
         self._count += data.count(b"data:")
         if data.endswith(b"0\r\n\r\n"):
             self._transport.close()
