@@ -27,7 +27,8 @@ class Outbox:
     ) -> None:
         self._frames: deque[Frame] = deque()
         self._max_bytes, self._max_events = max_bytes, max_events
-        self._unseen = 0  # bytes queued or sent since the last acknowledgement
+        self._unseen = 0  # bytes queued, or sent since the last acknowledgement
+        self._queued = 0  # bytes of them that still wait
         self._work = asyncio.Event()
         self._snapshot_due = False
         self._overdue = overdue
@@ -45,12 +46,13 @@ class Outbox:
             self._full = asyncio.get_running_loop().call_later(FULL_SECONDS, self._overdue)
             return
         self._unseen += frame.size
+        self._queued += frame.size
         self._frames.append(frame)
         self._work.set()
 
     def acknowledge(self) -> bool:
         """The reader has read: count anew. True when the bound was passed, and a snapshot follows."""
-        self._unseen = 0
+        self._unseen = self._queued
         was_full = self._full is not None
         if was_full:
             self.ask_for_snapshot()
@@ -70,7 +72,7 @@ class Outbox:
             return False
         self._snapshot_due = False
         self._frames.clear()
-        self._unseen = 0
+        self._unseen = self._queued = 0
         return True
 
     def count(self, frame: Frame) -> None:
@@ -89,7 +91,9 @@ class Outbox:
     def take(self) -> Frame | None:
         """The next frame; None when there is no more."""
         if self._frames and not self._snapshot_due:
-            return self._frames.popleft()
+            frame = self._frames.popleft()
+            self._queued -= frame.size
+            return frame
         if not self._snapshot_due:
             self._work.clear()
         return None

@@ -62,7 +62,7 @@ class Socket(AsyncWebsocketConsumer):
             return
         for topic in self._topics:
             await publish.watch(topic, self.outbox)
-        tasks.start(self._write)
+        tasks.start(self._write, failed=self._break_off)
 
     def _check(self) -> None:
         if drain.draining():
@@ -115,6 +115,11 @@ class Socket(AsyncWebsocketConsumer):
                         await self.sent(frame)
         except Refused as refusal:
             await self.refuse(refusal)
+
+    async def _break_off(self) -> None:
+        """A fault of ours: a socket that says nothing more is worse than one that closes, and is opened again."""
+        _open.discard(self)
+        await self.close(code=1011)
 
     async def _send_snapshot(self) -> None:
         if self in _open:

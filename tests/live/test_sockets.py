@@ -64,16 +64,19 @@ async def test_beyond_the_bound_nothing_is_sent_until_seen_and_then_one_snapshot
 
 
 async def test_a_socket_that_never_reads_costs_little_and_delays_nobody(
-    upstream: Upstream, site: Site, alice: Person
+    upstream: Upstream,
 ) -> None:
-    made = await alice.begin("Flood", model_id="any-t60000-r0")
-    stuck = _open_and_never_read(site, alice, f"/ws/c/{made['id']}/")
-    async with alice.watch(f"/ws/c/{made['id']}/") as watcher:
-        await watcher.until_quiet()
-    stuck.close()
-    assert watcher.text.endswith("w60000 ")
-    assert site.process is not None
-    assert _peak_memory(site.process.pid) < 220, "MiB"
+    with Site(OPENAI_BASE_URL=upstream.url, OPENAI_API_KEY="sk-test") as site:
+        alice = site.person("alice")
+        made = await alice.begin("Flood", model_id="any-t60000-r0")
+        stuck = [_open_and_never_read(site, alice, f"/ws/c/{made['id']}/") for _ in range(3)]
+        async with alice.watch(f"/ws/c/{made['id']}/") as watcher:
+            await watcher.until_quiet()
+        for connection in stuck:
+            connection.close()
+        assert watcher.text.endswith("w60000 ")
+        assert site.process is not None
+        assert _peak_memory(site.process.pid) < 220, "MiB"
 
 
 def _open_and_never_read(site: Site, person: Person, path: str) -> socket.socket:
