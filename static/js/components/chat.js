@@ -36,7 +36,7 @@ export class Chat {
     this.scroll = new Scroll(part(element, "[data-scroller]"), this.thread.room, part(element, "[data-new-below]"));
     this.composer = new Composer(/** @type {HTMLFormElement} */ (part(element, "[data-composer]")), {
       send: (text, target) => this.send(text, target),
-      stop: () => this.stop(),
+      stop: (url) => this.stop(url),
       editLast: () => this.#editLast(),
       resized: () => this.scroll.grown(),
     }, `draft.${this.id || "new"}`);
@@ -91,9 +91,9 @@ export class Chat {
     this.sender.pump();
   }
 
-  async stop() {
-    const run = conversation.liveRun(this.#state);
-    if (run) await this.#command(`/runs/${run.id}/stop/`, {});
+  /** @param {string} url of the run that the button stops; the server's own before a snapshot has come */
+  async stop(url) {
+    await this.#command(url, {});
   }
 
   /** @param {string} act regenerate, continue or edit @param {string} message @param {Record<string, unknown>} fields */
@@ -182,6 +182,8 @@ export class Chat {
     this.#state = state;
     if (state.gap) this.#socket?.resync();
     this.sender.arrived(new Set(state.messages.map((message) => message.client_id)));
+    // Not with the next frame: a tab in the background has none, and a question may be waiting there.
+    if (!conversation.liveRun(state)) queueMicrotask(() => this.sender.pump());
     if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#show());
   }
 
@@ -205,7 +207,6 @@ export class Chat {
     const run = conversation.liveRun(state);
     this.composer.showBusy(run !== null, run ? `/runs/${run.id}/stop/` : "");
     if (state.conversation) this.menu.show(state.conversation);
-    if (!run) this.sender.pump();
     this.scroll.grown();
   }
 

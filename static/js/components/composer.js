@@ -15,7 +15,7 @@ export class Composer {
 
   /**
    * @param {HTMLFormElement} form
-   * @param {{ send: (text: string, target: Target) => void, stop: () => void, editLast: () => void, resized: () => void }} listener
+   * @param {{ send: (text: string, target: Target) => void, stop: (url: string) => void, editLast: () => void, resized: () => void }} listener
    * @param {string} draftKey
    */
   constructor(form, listener, draftKey) {
@@ -33,7 +33,7 @@ export class Composer {
     // Stop belongs to another form (it must work without scripts), so that it submits nothing here.
     this.stopButton.addEventListener("click", (event) => {
       event.preventDefault();
-      this.listener.stop();
+      this.listener.stop(this.stopButton.formAction);
     });
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
