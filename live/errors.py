@@ -71,6 +71,13 @@ class SlowReader(Refused):
     sentence = _("Nothing was acknowledged for a while. Connect again to go on.")
 
 
+class Fault(Refused):
+    """A mistake of ours, told to a socket; over HTTP `chatsite` says the same with a request id."""
+
+    code, status = "server_error", 500
+    sentence = _("Something went wrong on our side. What was stored is safe; try again.")
+
+
 class Draining(Refused):
     code, status = "draining", 503
     sentence = _("The site is restarting. Nothing was lost; try again in a moment.")

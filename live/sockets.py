@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 from live import bus, drain, publish, tasks
-from live.errors import Draining, NotFound, NotSignedIn, Refused, SlowReader, WrongOrigin
+from live.errors import Draining, Fault, NotFound, NotSignedIn, Refused, SlowReader, WrongOrigin
 from live.events import ErrorEvent, Event, Frame
 from live.outbox import Outbox
 
@@ -21,6 +21,7 @@ CLOSE_CODES: dict[type[Refused], int] = {
     WrongOrigin: 4403,
     NotFound: 4404,
     SlowReader: 4408,
+    Fault: 4500,
     Draining: 4503,
 }
 _open: set["Socket"] = set()
@@ -117,9 +118,8 @@ class Socket(AsyncWebsocketConsumer):
             await self.refuse(refusal)
 
     async def _break_off(self) -> None:
-        """A fault of ours: a socket that says nothing more is worse than one that closes, and is opened again."""
-        _open.discard(self)
-        await self.close(code=1011)
+        """A socket that says nothing more is worse than one that closes, and is opened again."""
+        await self.refuse(Fault())
 
     async def _send_snapshot(self) -> None:
         if self in _open:
