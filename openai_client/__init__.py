@@ -1,5 +1,11 @@
 """The OpenAI-compatible API in Python: any such server in, typed values and one tree of exceptions out.
 
+    async with Client("https://api.openai.com/v1", key) as client:
+        async with client.stream_chat({"model": "m", "messages": [{"role": "user", "content": "Hello"}]}) as stream:
+            async for delta in stream:
+                ...
+        stream.completion.choices[0].text
+
 Async only; the standard library and httpx. The transport, the limits and what is known about a server are arguments.
 Everything public is named here; the tree of exceptions is drawn in openai_client/exceptions.py.
 """

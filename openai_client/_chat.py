@@ -77,12 +77,16 @@ class ChatReader:
             self._fail(error)
         if self.done:
             return out
-        choices = self._choices.values()
-        if self._whole or (choices and all(choice.finish_reason is not None for choice in choices)):
+        if self._whole or self.ending(1):
             self._finish()
         else:
             self._fail(broken or self._unfinished())
         return out
+
+    def ending(self, wanted: int) -> bool:
+        """Whether `wanted` choices have come and all of them ended, so that little can follow."""
+        choices = self._choices.values()
+        return len(choices) >= wanted and all(choice.finish_reason is not None for choice in choices)
 
     def completion(self, meta: ResponseMeta) -> ChatCompletion:
         """What has arrived so far, as a value."""

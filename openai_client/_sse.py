@@ -186,7 +186,7 @@ class MessageReader:
         raw = data[0] if len(data) == 1 else b"\n".join(data)
         data.clear()
         text = _json.decode(raw)
-        if self._shortcut(text):
+        if self._event != b"error" and self._shortcut(text):
             return
         try:
             value = self._named(_json.parse(text))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from types import TracebackType
 from typing import Self
 
+from openai_client import _json
 from openai_client._call import Call, OnRetry, Setup
 from openai_client._chat import ChatReader
-from openai_client._deltas import Delta
+from openai_client._deltas import ChoiceFinished, Delta
 from openai_client._http import Answer, Request
 from openai_client._values import ChatCompletion, ResponseMeta
 from openai_client.exceptions import OpenAIClientError
 
+TAIL = 10.0  # seconds for usage and [DONE] after the finish reason, on servers that then leave the stream open
 PATIENCE = 0.05  # seconds for a body to end after [DONE], so that its connection can be used again
 
 
@@ -33,6 +36,8 @@ class ChatStream:
         self._meta = ResponseMeta()
         self._ready: deque[Delta] = deque()
         self._phase = "first_byte"
+        self._wanted = _json.as_int((request.body or {}).get("n"), 1, setup.limits.choices) or 1
+        self._tail = False  # every choice has ended
         self._begun = False  # a delta came: from now on nothing is retried
         self._over = False
         self._final: OpenAIClientError | None = None
@@ -99,7 +104,7 @@ class ChatStream:
             self._phase = "first_byte"
         reader = self._reader
         try:
-            piece = await self._answer.read(self._phase)
+            piece = await (self._last_words(self._answer) if self._tail else self._answer.read(self._phase))
         except OpenAIClientError as error:
             deltas = reader.end(error)
         else:
@@ -112,8 +117,18 @@ class ChatStream:
                 self._begun = True
                 self._call.note("first_delta")
             self._ready.extend(deltas)
+            if self._tail or isinstance(deltas[-1], ChoiceFinished):
+                self._tail = reader.ending(self._wanted)
         if reader.done:
             await self._finished(self._call)
+
+    async def _last_words(self, answer: Answer) -> bytes:
+        """The next bytes after every choice has ended; b"" also when nothing comes for a while."""
+        try:
+            async with asyncio.timeout(TAIL):
+                return await answer.read(self._phase)
+        except TimeoutError:
+            return b""
 
     async def _finished(self, call: Call) -> None:
         """The reader wants no more: the answer is whole, or broke, in which case it may be tried again."""

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 import openai_client as oc
+from openai_client import _stream
 from tests.openai_client.support import REQUEST, MakeClient, read
 from tests.upstream import (
     Close,
@@ -143,6 +144,26 @@ async def test_a_length_that_promises_too_little_is_broken_off(upstream: Upstrea
     outcome = await read(client)
     assert isinstance(outcome.error, oc.BrokenOff)
     assert outcome.text == "a"
+
+
+async def test_a_stream_left_open_after_the_finish_reason_is_over_soon(
+    upstream: Upstream, client: oc.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_stream, "TAIL", 0.1)
+    upstream.script([TOP, Send(chunk(text_chunk("a", finish="stop"))), Hang()])
+    outcome = await read(client)
+    assert (outcome.error, outcome.text, outcome.completion.complete) == (None, "a", True)
+    assert upstream.requests[0].closed.wait(5)
+
+
+async def test_a_further_choice_is_waited_for(
+    upstream: Upstream, client: oc.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_stream, "TAIL", 0.1)
+    late = Send(chunk(text_chunk("b", index=1, finish="stop")))
+    upstream.script([TOP, Send(chunk(text_chunk("a", finish="stop"))), Pause(0.5), late, Hang()])
+    outcome = await read(client, {**REQUEST, "n": 2})
+    assert [choice.text for choice in outcome.completion.choices] == ["a", "b"]
 
 
 async def test_batches_hold_what_came_together(upstream: Upstream, client: oc.Client) -> None:
