@@ -39,6 +39,8 @@ async def default_model(provider: Provider) -> str:
     """The model that this provider names by default, or ModelMissing."""
     found = provider.default_model or catalogue.first_for_chat(await catalogue.listed(provider))
     if not found:
+        found = catalogue.first_for_chat(await catalogue.refresh(provider))
+    if not found:
         raise ModelMissing()
     return found
 
