@@ -113,14 +113,17 @@ class ChatStream:
                 self._call.note("first_byte")
             deltas = reader.feed(piece) if piece else reader.end()
         if deltas:
-            if not self._begun:
-                self._begun = True
-                self._call.note("first_delta")
-            self._ready.extend(deltas)
-            if self._tail or isinstance(deltas[-1], ChoiceFinished):
-                self._tail = reader.ending(self._wanted)
+            self._came(deltas, self._call)
         if reader.done:
             await self._finished(self._call)
+
+    def _came(self, deltas: list[Delta], call: Call) -> None:
+        if not self._begun:
+            self._begun = True
+            call.note("first_delta")
+        self._ready.extend(deltas)
+        if self._tail or isinstance(deltas[-1], ChoiceFinished):
+            self._tail = self._reader.ending(self._wanted)
 
     async def _last_words(self, answer: Answer) -> bytes:
         """The next bytes after every choice has ended; b"" also when nothing comes for a while."""

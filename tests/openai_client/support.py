@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+
 import openai_client as oc
 
 FAST = oc.Retries(base=0.001, maximum=0.002)
@@ -49,3 +51,8 @@ async def read(client: oc.Client, request: dict[str, Any] | None = None, **setti
 def close_after(top: bytes, body: bytes) -> bytes:
     """Head and body with an honest length."""
     return top[:-2] + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+async def fetched(transport: httpx.AsyncBaseTransport, url: str, **request: Any) -> tuple[int, bytes]:
+    response = await transport.handle_async_request(httpx.Request(request.pop("method", "GET"), url, **request))
+    return response.status_code, await response.aread()
