@@ -27,11 +27,10 @@ def on_postgresql() -> bool:
 
 def environment(data_dir: Path, database_url: str = "") -> dict[str, str]:
     """What a process of the site gets: nothing of this machine's but the path, and where its data is."""
-    names = ("PATH", "HOME", "LANG", "REDIS_URL", "STATIC_ROOT", "COVERAGE_PROCESS_START")
+    names = ("PATH", "HOME", "LANG", "REDIS_URL", "COVERAGE_PROCESS_START")
     kept = {name: os.environ[name] for name in names if name in os.environ}
     own = {"DATA_DIR": str(data_dir), "ENV_FILE": str(data_dir / "none.env"), "SECRET_KEY": SECRET_KEY, "PORT": "0"}
-    if "STATIC_ROOT" not in kept:
-        own["STATIC_ROOT"] = static_root()
+    own["STATIC_ROOT"] = static_root()
     return {**kept, **own, **({"DATABASE_URL": database_url} if database_url else {})}
 
 
