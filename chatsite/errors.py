@@ -13,8 +13,3 @@ class CsrfFailed(Refused):
 class Forbidden(Refused):
     code, status = "forbidden", 403
     sentence = _("This is not allowed.")
-
-
-class ServerError(Refused):
-    code, status = "server_error", 500
-    sentence = _("Something went wrong on our side. What was stored is safe; try again.")

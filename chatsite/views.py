@@ -7,9 +7,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from chatsite.errors import CsrfFailed, Forbidden, ServerError
+from chatsite.errors import CsrfFailed, Forbidden
 from live import bus, drain
-from live.errors import NotFound, Refused, TooLarge
+from live.errors import Fault, NotFound, Refused, TooLarge
 from live.replies import refuse
 from live.server import MAX_BODY
 
@@ -62,7 +62,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours; the request id finds it in the log."""
-    return refuse(request, ServerError(request_id=_id_of(request)))
+    return refuse(request, Fault(request_id=_id_of(request)))
 
 
 def _id_of(request: Any) -> str:

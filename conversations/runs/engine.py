@@ -124,8 +124,9 @@ def _add(live: LiveRun, delta: oc.Delta) -> None:
 def _ended(live: LiveRun, completion: oc.ChatCompletion) -> Ended:
     choice = completion.choices[0] if completion.choices else None
     reason = (choice.finish_reason or "") if choice else ""
+    ending = (choice.ending or "") if choice else ""
     return Ended(
-        _INCOMPLETE.get(reason, RunStatus.COMPLETED),
+        _INCOMPLETE.get(ending, RunStatus.COMPLETED),
         finish_reason=reason,
         usage=usage_json(completion.usage),
         first_text_at=live.first_text_at,
