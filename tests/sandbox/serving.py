@@ -52,10 +52,12 @@ class Served:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            await _Exchange(self._app, reader, writer).run()
-        writer.close()
-        self._tasks.discard(task)
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                await _Exchange(self._app, reader, writer).run()
+        finally:
+            writer.close()
+            self._tasks.discard(task)
 
 
 class _Exchange:
@@ -81,8 +83,9 @@ class _Exchange:
 
     async def _receive(self) -> dict[str, Any]:
         if self._read_all:
-            while await self._reader.read(4096):
-                pass
+            with contextlib.suppress(ConnectionError):  # hanging up with unread data is a reset
+                while await self._reader.read(4096):
+                    pass
             return {"type": "http.disconnect"}
         if self._left is None:
             length = int(await self._reader.readline(), 16)
