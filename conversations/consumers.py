@@ -7,6 +7,7 @@ from typing import Any
 from conversations import access, runs, topics
 from conversations.events import ConversationSnapshot
 from conversations.models import LIVE
+from live import tasks
 from live.consumers import UnknownFrame
 from live.database import query
 from live.errors import NotFound
@@ -82,9 +83,11 @@ class ConversationSocket(Socket):
         return run not in self._sent or message["status"] not in LIVE
 
     async def sent(self, frame: Frame) -> None:
-        """A deleted conversation has nothing more to say."""
+        """A deleted conversation has nothing more to say; a run that begins may be written elsewhere."""
         if frame.data["type"] == "conversation.deleted":
             raise NotFound()
+        if frame.data["type"] == "run.started":
+            tasks.start(runs.follow, frame.data["run"]["id"])
 
     async def hear(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "resync":

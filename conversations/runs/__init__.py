@@ -3,13 +3,14 @@
 from conversations.runs.commands import continue_message, edit_message, regenerate, stop, submit
 from conversations.runs.engine import drain, execute, recover
 from conversations.runs.remote import note_answer, start_sending, stop_locally
-from conversations.runs.watching import is_at, is_written_here, snapshot
+from conversations.runs.watching import follow, is_at, is_written_here, snapshot
 
 __all__ = [
     "continue_message",
     "drain",
     "edit_message",
     "execute",
+    "follow",
     "is_at",
     "is_written_here",
     "note_answer",

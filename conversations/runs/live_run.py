@@ -17,6 +17,7 @@ from live.models import STALE_SECONDS
 from live.publish import publish_elsewhere, publish_here
 
 FRAME_SECONDS = 0.03  # later deltas are gathered this long: an eye sees no difference, a browser draws half as often
+ASKED_FOR_SECONDS = 1.0  # after its beginning: who watches elsewhere has asked for the frames by then
 ELSEWHERE_SECONDS = 0.1  # frames for other processes are wider: the layer carries far fewer messages than a socket
 
 _live: dict[uuid.UUID, "LiveRun"] = {}
@@ -43,12 +44,14 @@ class LiveRun:
         self._timer: asyncio.TimerHandle | None = None
         self._elsewhere: list[Frame] = []
         self._elsewhere_timer: asyncio.TimerHandle | None = None
+        self._began_at = time.monotonic()
         _live[run_id] = self
 
     def begin(self, message_id: uuid.UUID, conversation_id: uuid.UUID, message: dict[str, Any]) -> None:
         """The run has been taken up: what is it to extend?"""
         self.message_id, self.conversation_id, self.message = message_id, conversation_id, message
         self.accumulator = Accumulator(message["parts"])
+        self._began_at = time.monotonic()
         self.confirm()
 
     def add_text(self, text: str) -> None:
@@ -110,11 +113,20 @@ class LiveRun:
         frame = Frame(event.as_dict())
         topic = topics.conversation(str(self.conversation_id))
         publish_here(topic, [frame])
-        if self.watched_elsewhere:
+        if not self.watched_elsewhere:
+            self._keep(frame)
+            return
+        self._elsewhere.append(frame)
+        if self._elsewhere_timer is None:
+            later = asyncio.get_running_loop().call_later
+            self._elsewhere_timer = later(ELSEWHERE_SECONDS, self._flush_elsewhere, topic)
+
+    def _keep(self, frame: Frame) -> None:
+        """Others who watch say so when they hear that the run has begun: until then, its first frames wait for them."""
+        if not bus.alone() and time.monotonic() - self._began_at < ASKED_FOR_SECONDS:
             self._elsewhere.append(frame)
-            if self._elsewhere_timer is None:
-                later = asyncio.get_running_loop().call_later
-                self._elsewhere_timer = later(ELSEWHERE_SECONDS, self._flush_elsewhere, topic)
+        else:
+            self._elsewhere.clear()
 
     def _flush_elsewhere(self, topic: str) -> None:
         self._elsewhere_timer = None
@@ -127,7 +139,7 @@ class LiveRun:
         self.flush()
         if self._elsewhere_timer is not None:
             self._elsewhere_timer.cancel()
-            self._flush_elsewhere(topics.conversation(str(self.conversation_id)))
+        self._flush_elsewhere(topics.conversation(str(self.conversation_id)))
 
     def confirm(self) -> None:
         """The database says that the run is still ours."""

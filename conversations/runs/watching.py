@@ -6,7 +6,7 @@ from typing import Any
 from conversations import access, actions, transcript
 from conversations.models import Conversation, Run
 from conversations.runs import live_run, remote
-from live import process
+from live import bus, process
 from live.database import query
 from providers import failures
 
@@ -23,6 +23,20 @@ async def snapshot(user: Any, conversation_id: uuid.UUID) -> Json:
         if all(live_run.find(run_id) is not None for run_id in begun):
             break
     return _overlaid(found)
+
+
+async def follow(run_id: str) -> None:
+    """A run has begun that is watched here: have its frames sent, when another process writes it."""
+    if bus.alone():
+        return
+    run = await query(_of_another_process, run_id)
+    if run is not None:
+        await remote.ask_to_send(run)
+
+
+def _of_another_process(run_id: str) -> Run | None:
+    others = Run.objects.live().exclude(process=process.current_id())
+    return others.filter(pk=run_id).select_related("process").first()
 
 
 def _written_elsewhere(user: Any, conversation_id: uuid.UUID) -> list[Run]:
