@@ -7,6 +7,7 @@ from live.replies import methods
 
 urlpatterns = [
     path("", include("conversations.urls")),
+    path("", include("providers.urls")),
     path("", include("accounts.urls")),
     path("healthz", methods(GET=views.healthz), name="healthz"),
     path("readyz", methods(GET=views.readyz), name="readyz"),

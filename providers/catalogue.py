@@ -51,6 +51,12 @@ async def refresh(provider: Provider) -> tuple[str, ...]:
     return known(provider)
 
 
+async def first_lists() -> None:
+    """Give providers that were never asked a moment to answer, all at once; later nobody waits."""
+    unknown = [provider for provider in available() if provider not in _lists]
+    await asyncio.gather(*(refresh(provider) for provider in unknown))
+
+
 def _ask(provider: Provider) -> asyncio.Event:
     """Have it asked, once at a time; the event is set when it has answered or failed to."""
     if provider not in _answers:
