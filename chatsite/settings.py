@@ -58,6 +58,8 @@ OPENAI_ORG_ID = env.str("OPENAI_ORG_ID", default="")
 OPENAI_PROJECT_ID = env.str("OPENAI_PROJECT_ID", default="")
 OPENAI_MODEL = env.str("OPENAI_MODEL", default="").strip()
 
+OUTBOUND_ALLOW = environment.networks(env, "OUTBOUND_ALLOW", default=[])
+
 # --- the living process ------------------------------------------------------------------------------------------
 
 DATABASES = {"default": environment.database(env, DATA_DIR)}

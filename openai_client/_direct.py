@@ -1,27 +1,24 @@
 """A transport over bare asyncio for HTTP/1.1: what streams of tiny chunks need, and nothing else.
 
 Why not the stock transport: reading one paced chunk through it costs several times the rest of the way to the reader's
-delta (tests/bench/reading.py). It raises the same httpx exceptions. It has no proxies; default_transport() takes the
-stock one for those.
+delta (tests/bench/reading.py). It raises the same httpx exceptions.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import re
-import socket
 import ssl
 import weakref
-from collections.abc import Callable
 from typing import Self
 
 import httpx
 
 from openai_client._connection import READ_SIZE, Connection, Origin
+from openai_client._dial import CheckAddress, Dialer
+from openai_client._proxy import Proxy
 
 KEPT_CONNECTIONS = 100  # idle ones of one server
-PER_ADDRESS = 3.0  # seconds for one of several addresses of a server
 _BAD_VALUE = re.compile(rb"[\r\n\0]")
 
 
@@ -30,7 +27,8 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
     `check_address`, if given, is called with every IP address before it is connected to, and may raise an
     httpx.ConnectError to forbid it: after the name was resolved, so no second look-up can change the answer.
-    A connection is used again only in the event loop it was made in.
+    `proxy` is the address of an outbound HTTP proxy (ValueError for what is none); then it is the proxy's addresses
+    that are checked. A connection is used again only in the event loop it was made in.
     """
 
     def __init__(
@@ -38,12 +36,11 @@ class DirectTransport(httpx.AsyncBaseTransport):
         *,
         verify: bool | ssl.SSLContext = True,
         keepalive_seconds: float = 30.0,
-        check_address: Callable[[str], None] | None = None,
+        check_address: CheckAddress | None = None,
+        proxy: str | None = None,
     ) -> None:
-        self._verify = verify
+        self._dialer = Dialer(verify=verify, check_address=check_address, proxy=proxy)
         self._keepalive = keepalive_seconds
-        self._check_address = check_address
-        self._context: ssl.SSLContext | None = None
         self._idle: dict[Origin, list[Connection]] = {}
         self._open: set[Connection] = set()
         self._buffers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, memoryview] = weakref.WeakKeyDictionary()
@@ -56,7 +53,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         origin = _origin(request)
-        head = _head(request)
+        head = _head(request, self._dialer.proxy)
         connection = self._reused(origin) or await self._connect(origin, request)
         try:
             return await connection.exchange(request, head)
@@ -100,7 +97,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
         timeout = request.extensions.get("timeout", {}).get("connect")
         try:
             async with asyncio.timeout(timeout):
-                connection = await self._dial(origin)
+                connection = await self._dialer.connect(origin, lambda: Connection(self, origin, self._buffer()))
         except TimeoutError as error:
             raise httpx.ConnectTimeout("no connection in time", request=request) from error
         except OSError as error:  # DNS, refused, unreachable and TLS alike
@@ -108,47 +105,12 @@ class DirectTransport(httpx.AsyncBaseTransport):
         self._open.add(connection)
         return connection
 
-    async def _dial(self, origin: Origin) -> Connection:
-        """The first address that answers."""
-        scheme, host, port = origin
+    def _buffer(self) -> memoryview:
+        """Where the connections of this loop read into."""
         loop = asyncio.get_running_loop()
-        addresses = await _addresses(host, port)
-        if self._check_address is not None:
-            for address in addresses:
-                self._check_address(address)
-        buffer = self._buffers.setdefault(loop, memoryview(bytearray(READ_SIZE)))
-        secure = self._tls() if scheme == "https" else None
-        for number, address in enumerate(addresses, start=1):
-            try:
-                async with asyncio.timeout(None if number == len(addresses) else PER_ADDRESS):
-                    _, connection = await loop.create_connection(
-                        lambda: Connection(self, origin, buffer),
-                        address,
-                        port,
-                        ssl=secure,
-                        server_hostname=host if secure else None,
-                    )
-                return connection
-            except OSError:  # TimeoutError is one
-                if number == len(addresses):
-                    raise
-        raise httpx.ConnectError("the name has no address")
-
-    def _tls(self) -> ssl.SSLContext:
-        if self._context is None:
-            context = self._verify if isinstance(self._verify, ssl.SSLContext) else None
-            self._context = context or httpx.create_ssl_context(verify=self._verify)
-        return self._context
-
-
-async def _addresses(host: str, port: int) -> list[str]:
-    """The IP addresses of a host, in the resolver's order."""
-    try:
-        return [str(ipaddress.ip_address(host))]
-    except ValueError:
-        pass
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(info[4][0]) for info in found))
+        if loop not in self._buffers:
+            self._buffers[loop] = memoryview(bytearray(READ_SIZE))
+        return self._buffers[loop]
 
 
 def _origin(request: httpx.Request) -> Origin:
@@ -160,11 +122,15 @@ def _origin(request: httpx.Request) -> Origin:
     return url.scheme, url.raw_host.decode("ascii").strip("[]"), url.port or (443 if url.scheme == "https" else 80)
 
 
-def _head(request: httpx.Request) -> bytes:
+def _head(request: httpx.Request, proxy: Proxy | None) -> bytes:
     """The request line and headers. Raises httpx.LocalProtocolError for what would break out of its line."""
-    lines = [request.method.encode("ascii") + b" " + request.url.raw_path + b" HTTP/1.1"]
+    url = request.url
+    asks_proxy = proxy is not None and url.scheme == "http"  # for https there is a tunnel
+    target = b"http://" + url.netloc + url.raw_path if asks_proxy else url.raw_path
+    lines = [request.method.encode("ascii") + b" " + target + b" HTTP/1.1"]
     for name, value in request.headers.raw:
         if _BAD_VALUE.search(name + value) or b":" in name or b" " in name or not name:
             raise httpx.LocalProtocolError("a header that cannot be sent", request=request)
         lines.append(name + b": " + value)
-    return b"\r\n".join(lines) + b"\r\n\r\n"
+    login = proxy.authorization if proxy is not None and asks_proxy else b""
+    return b"\r\n".join(lines) + b"\r\n" + login + b"\r\n"

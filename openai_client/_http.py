@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from openai_client import _errors, _json
+from openai_client._dial import AddressForbidden
 from openai_client._media import Upload
 from openai_client._secret import Secret
 from openai_client._settings import Timeouts
@@ -240,7 +241,11 @@ def _translate(fault: Exception, timeouts: Timeouts) -> NoReturn:
         raise UnexpectedAnswer("The answer is not packed as its header says", code="bad_encoding") from None
     if isinstance(fault, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
         raise _failed("bad_url", "This address cannot be used", retryable=False) from None
-    if isinstance(fault, httpx.ConnectError | httpx.ProxyError):
+    if isinstance(fault, AddressForbidden):
+        raise _failed("forbidden", str(fault), retryable=False) from None
+    if isinstance(fault, httpx.ProxyError):
+        raise _failed("proxy", f"The outbound proxy does not help: {fault}") from None
+    if isinstance(fault, httpx.ConnectError):
         raise _not_connected(fault) from None
     if isinstance(fault, httpx.LocalProtocolError):
         raise ConnectionFailed("The request cannot be sent", code="unsendable_request", retryable=False) from None

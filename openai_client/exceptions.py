@@ -70,7 +70,7 @@ class OpenAIClientError(Exception):
 
 
 class ConnectionFailed(OpenAIClientError):
-    """Nothing answered. `reason`: "dns", "refused", "tls", "unreachable" or "bad_url"."""
+    """Nothing answered. `reason`: "dns", "refused", "tls", "unreachable", "proxy", "forbidden" or "bad_url"."""
 
     default_code = "connection_failed"
     default_retryable = True

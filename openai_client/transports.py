@@ -11,9 +11,10 @@ from typing import Any
 
 import httpx
 
+from openai_client._dial import AddressForbidden
 from openai_client._direct import DirectTransport
 
-__all__ = ["DirectTransport", "StreamingASGITransport", "default_transport"]
+__all__ = ["AddressForbidden", "DirectTransport", "StreamingASGITransport", "default_transport"]
 
 PATIENCE = 5.0  # seconds for an application that was hung up on to end its task
 
@@ -34,15 +35,11 @@ def default_transport(
     """The transport a Client uses when none is given: any number of connections, idle ones kept for
     `keepalive_seconds`; chosen by measurement (tests/bench/reading.py).
 
-    `proxy` is the address of an outbound proxy (A9, A10); then it is the stock transport of httpx, whose own default
-    would let stream number 101 wait for one of 100 connections. `check_address` is called with every IP address before
-    it is connected to and may raise httpx.ConnectError; with a proxy it is the proxy that connects, and nothing is
-    checked here.
+    `proxy` is the address of an outbound HTTP proxy (A9, A10), ValueError for what is none. `check_address` is called
+    with every IP address before it is connected to and may raise httpx.ConnectError, best AddressForbidden; with a
+    proxy these are the proxy's own, because it is the proxy that connects to the server.
     """
-    if proxy is None:
-        return DirectTransport(verify=verify, keepalive_seconds=keepalive_seconds, check_address=check_address)
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=keepalive_seconds)
-    return httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy, trust_env=False)
+    return DirectTransport(verify=verify, keepalive_seconds=keepalive_seconds, check_address=check_address, proxy=proxy)
 
 
 class StreamingASGITransport(httpx.AsyncBaseTransport):

@@ -5,23 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 import resource
-import ssl
 import zlib
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 import openai_client as oc
 from openai_client.transports import DirectTransport, default_transport
 from tests.openai_client.support import ONCE, REQUEST, Answer, MakeClient, read
 from tests.upstream import Close, Hang, Send, Step, Upstream, chunk, done, head, json_answer, sse, text_chunk
+from tests.upstream.certificates import certificate, trusting
 
 MIB = 1024 * 1024
 STOP = text_chunk(finish="stop")
@@ -199,30 +193,6 @@ async def test_packing_that_cannot_be_read(
     assert outcome.error.code == "bad_encoding"
 
 
-def certificate(folder: Path) -> ssl.SSLContext:
-    """A server context with a certificate that nobody trusts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    start = datetime.now(UTC) - timedelta(days=1)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=9))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    (folder / "both.pem").write_bytes(pem + signed.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "both.pem")
-    return context
-
-
 async def test_tls_faults_are_told_and_not_retried(make_client: MakeClient, tmp_path: Path, upstream: Upstream) -> None:
     with Upstream(tls=certificate(tmp_path)) as secure:
         told: list[oc.Retry] = []
@@ -237,8 +207,7 @@ async def test_tls_faults_are_told_and_not_retried(make_client: MakeClient, tmp_
 
 async def test_tls_works_with_a_trusted_certificate(make_client: MakeClient, tmp_path: Path) -> None:
     with Upstream(tls=certificate(tmp_path)) as secure:
-        trusting = ssl.create_default_context(cafile=str(tmp_path / "both.pem"))
-        client = make_client(base_url=secure.url, transport=DirectTransport(verify=trusting))
+        client = make_client(base_url=secure.url, transport=DirectTransport(verify=trusting(tmp_path)))
         for _ in range(2):
             outcome = await read(client, {**REQUEST, "model": "any-t500-r0"})
             assert (outcome.error, len(outcome.text)) == (None, 500 * 6)

@@ -1,0 +1,88 @@
+"""An outbound HTTP proxy: where it is, and the tunnel that it is asked for (A9, A10; RFC 9110, 9.3.6)."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+LONGEST_ANSWER = 64 * 1024  # bytes of a proxy's answer to CONNECT
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """Where a proxy is and what it wants to hear. `authorization` is a header line, or empty."""
+
+    host: str
+    port: int
+    secure: bool
+    authorization: bytes = field(default=b"", repr=False)
+
+    @classmethod
+    def parse(cls, address: str) -> Proxy:
+        """From `http://[user:password@]host[:port]`, or https. Raises ValueError for anything else."""
+        parts = urlsplit(address.strip() if "://" in address else f"http://{address.strip()}")
+        if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\0]", parts.netloc):
+            raise ValueError("a proxy's address begins with http:// or https:// and names a host")
+        secure = parts.scheme == "https"
+        login = b""
+        if parts.username is not None:
+            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+            login = b"Proxy-Authorization: Basic " + base64.b64encode(pair.encode()) + b"\r\n"
+        host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
+        return cls(host, parts.port or (443 if secure else 80), secure, login)
+
+
+class Tunnel(asyncio.Protocol):
+    """Asks for a tunnel as soon as it is connected; `opened` gives the transport on whose other end the server is."""
+
+    def __init__(self, proxy: Proxy, host: str, port: int) -> None:
+        place = (f"[{host}]" if ":" in host else host) + f":{port}"
+        line = f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n"
+        self._request = line.encode("ascii") + proxy.authorization + b"\r\n"
+        self._answer = b""
+        self._transport: asyncio.Transport | None = None
+        self.opened: asyncio.Future[asyncio.Transport] = asyncio.get_running_loop().create_future()
+
+    def abort(self) -> None:
+        """Give it up."""
+        if self._transport is not None:
+            self._transport.abort()
+        if self.opened.done() and not self.opened.cancelled():
+            self.opened.exception()  # looked at
+        self.opened.cancel()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.write(self._request)
+
+    def data_received(self, data: bytes) -> None:
+        self._answer += data
+        head, end, rest = self._answer.partition(b"\r\n\r\n")
+        if self.opened.done() or (not end and len(self._answer) <= LONGEST_ANSWER):
+            return
+        status = re.match(rb"HTTP/1\.[01] (\d{3})", head)
+        if not end or status is None:
+            self._fail("it does not answer as a proxy does")
+        elif status[1] == b"407":
+            self._fail("it asks for a user name and a password")
+        elif not status[1].startswith(b"2"):
+            self._fail(f"it answered {status[1].decode()}")
+        elif rest:
+            self._fail("it spoke before it was spoken to")
+        else:
+            assert self._transport is not None
+            self._transport.pause_reading()  # what comes now is for the next protocol
+            self.opened.set_result(self._transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.opened.done():
+            self._fail("it hung up")
+
+    def _fail(self, reason: str) -> None:
+        self.opened.set_exception(httpx.ProxyError(reason))
