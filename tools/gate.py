@@ -101,16 +101,15 @@ def attempt(checks: list[Callable[[], object]]) -> list[str]:
 
 
 def suites(env: Environment) -> tuple[list[str], list[str]]:
-    """pytest twice, since browser tests and async tests cannot share a process: failures, summary lines."""
-    failures, summaries = [], []
+    """pytest twice, since browser tests and async tests cannot share a process: failures, summary lines.
+
+    Side by side, because each waits for its sites and its browser most of the time.
+    """
     color = ["--color=yes"] if sys.stdout.isatty() else []
-    for name, arguments in (("pytest", []), ("browser", ["tests/browser"])):
-        say(f"\n{name}")
-        code, summary = stream([PYTHON, "-m", "pytest", *color, *arguments], env)
-        summaries.append(f"{name:<8} {summary}")
-        if code:
-            failures.append(f"{name} failed (exit code {code}).")
-    return failures, summaries
+    pytest: list[str | Path] = [PYTHON, "-m", "pytest", *color]
+    done = stream({"pytest": pytest, "browser": [*pytest, "tests/browser"]}, env)
+    failures = [f"{name} failed (exit code {code})." for name, (code, _) in done.items() if code]
+    return failures, [f"{name:<8} {summary}" for name, (_, summary) in done.items()]
 
 
 def finish(failures: list[str], summaries: list[str], began: float) -> None:

@@ -3,12 +3,13 @@
 import os
 import pwd
 import re
+import selectors
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -108,25 +109,58 @@ def _as_user(user: str | None) -> dict[str, Any]:
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
 
 
-def stream(command: Command, env: Mapping[str, str]) -> tuple[int, str]:
-    """Run pytest with its output passed on as it comes: its exit code and its own summary line."""
-    with subprocess.Popen(  # noqa: S603 - the commands are this project's own
-        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as process:
-        assert process.stdout is not None
-        tail = b""
+def stream(commands: Mapping[str, Command], env: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+    """Run pytests beside each other, passing their lines on as they come, each after its name.
+
+    Returns name -> exit code and pytest's own summary line.
+    """
+    with ExitStack() as opened, selectors.DefaultSelector() as outputs:
+        running = {
+            name: _Streamed(name, opened.enter_context(_piped(command, env))) for name, command in commands.items()
+        }
+        for one in running.values():
+            outputs.register(one.output, selectors.EVENT_READ, one)
         try:
-            while chunk := os.read(process.stdout.fileno(), 65_536):
-                sys.stdout.buffer.write(chunk)
-                sys.stdout.buffer.flush()
-                tail = (tail + chunk)[-TAIL:]
-            code = process.wait()
+            while outputs.get_map():
+                for key, _ in outputs.select():
+                    if not key.data.pass_on():
+                        outputs.unregister(key.fileobj)
         except BaseException as error:
-            # Ctrl-C reached the child as well; anything else did not. It gets time to stop the servers it started.
-            end(process, None if isinstance(error, KeyboardInterrupt) else signal.SIGINT)
+            # Ctrl-C reached the children as well; anything else did not. They get time to stop what they started.
+            for one in running.values():
+                end(one.process, None if isinstance(error, KeyboardInterrupt) else signal.SIGINT)
             raise
-    found = PYTEST_SUMMARY.findall(tail.decode(errors="replace"))
-    return code, found[-1] if found else "no summary line"
+        return {name: (one.process.wait(), one.summary()) for name, one in running.items()}
+
+
+def _piped(command: Command, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - the commands are this project's own
+        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+
+
+class _Streamed:
+    """One of several programs: whole lines of it are printed, and the last of them kept."""
+
+    def __init__(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        self.name, self.process, self.output = name, process, process.stdout
+        self._line = self._tail = b""
+
+    def pass_on(self) -> bool:
+        """Print what has come; False at its end."""
+        chunk = os.read(self.output.fileno(), 65_536)
+        *lines, self._line = (self._line + chunk).split(b"\n")
+        for line in lines if chunk else [self._line]:
+            sys.stdout.buffer.write(f"{self.name:<8} ".encode() + line + b"\n")
+        sys.stdout.buffer.flush()
+        self._tail = (self._tail + chunk)[-TAIL:]
+        return bool(chunk)
+
+    def summary(self) -> str:
+        """pytest's last line."""
+        found = PYTEST_SUMMARY.findall(self._tail.decode(errors="replace"))
+        return found[-1] if found else "no summary line"
 
 
 def end(process: subprocess.Popen[bytes], with_signal: signal.Signals | None, patience: float = 15) -> None:

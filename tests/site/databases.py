@@ -15,7 +15,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECRET_KEY = "tests-" + "k" * 60  # one for all, so that the template's sessions hold everywhere
+# One for all sites of this run, so that the template's sessions hold everywhere; another run shares no Redis channel.
+SECRET_KEY = f"tests-{uuid.uuid4().hex}{uuid.uuid4().hex}"
 PEOPLE = ("alice", "bob", "charlie")
 PASSWORD = "correct horse battery staple"
 
