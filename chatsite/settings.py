@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "chatsite.middleware.request_context",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "chatsite.middleware.compression",
     "chatsite.middleware.content_security_policy",
     "live.middleware.refuse_while_draining",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,5 +1,6 @@
 """Serve an explicit list of files out of node_modules, and what is built from several files, as static files."""
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,10 @@ IMPORTS = {
 }
 
 # Static name -> its text, made from many small files so that a page asks for one.
-BUILT: dict[str, Callable[[], str]] = {"icons.svg": icons.sprite, "css/site.css": styles.sheet}
+BUILT: dict[str, Callable[[], str]] = {
+    "icons.svg": icons.sprite,
+    **{name: functools.partial(styles.sheet, name) for name in styles.SHEETS},
+}
 
 
 class RenamedStorage(FileSystemStorage):

@@ -1,9 +1,10 @@
-"""Tags that lead a page to its files: the import map and icons."""
+"""Tags that lead a page to its files: the import map, modules to fetch early, icons."""
 
 import functools
 import json
 import posixpath
 import re
+from urllib.parse import quote
 
 from django import template
 from django.conf import settings
@@ -61,6 +62,14 @@ def _follow(path: str, found: dict[str, None]) -> None:
 def _imports_of(path: str) -> tuple[str, ...]:
     source = (settings.BASE_DIR / "static" / path).read_text(encoding="utf-8")
     return tuple(_IMPORT.findall(source))
+
+
+@register.simple_tag
+@functools.cache
+def favicon() -> SafeString:
+    """The site's icon as a data URL: shorter than the request that would fetch it."""
+    source = (settings.BASE_DIR / "static" / "favicon.svg").read_text(encoding="utf-8").strip()
+    return format_html("data:image/svg+xml,{}", quote(source, safe=" =:/.,;()"))
 
 
 @register.simple_tag

@@ -1,21 +1,49 @@
 /** Where every page's scripts begin: each part starts where its element is. */
 
-import { startSidebar } from "./components/sidebar.js";
-import { belongTo, forgetAll } from "./lib/storage.js";
+import { belongTo, forgetAll, justDeleted } from "./lib/site.js";
+
+const YEAR = 31_536_000; // seconds
 
 belongTo(document.body.dataset.person ?? "");
 document.querySelector("[data-sign-out]")?.addEventListener("submit", forgetAll);
-startSidebar();
 
-const list = document.querySelector("[data-history]");
-if (list) {
-  const [{ History }, { offerPendingUndo }] = await Promise.all([import("./components/history.js"), import("./components/deleting.js")]);
-  new History(/** @type {HTMLElement} */ (list)).watch();
-  offerPendingUndo();
+/** The sidebar, hidden and shown again on a wide screen. As a drawer on a narrow one it needs no script. */
+for (const button of document.querySelectorAll("[data-side-toggle]")) {
+  button.addEventListener("click", () => {
+    const root = document.documentElement;
+    const closed = root.dataset.side === "closed";
+    if (closed) delete root.dataset.side;
+    else root.dataset.side = "closed";
+    // A cookie, so that the server draws the next page right from the start.
+    document.cookie = `side=${closed ? "open" : "closed"}; path=/; max-age=${YEAR}; samesite=lax`;
+    const other = [...document.querySelectorAll("[data-side-toggle]")].find((one) => one !== button);
+    /** @type {HTMLElement | undefined} */ (other)?.focus();
+  });
 }
 
 const chat = document.querySelector("[data-chat]");
 if (chat) {
-  const { Chat } = await import("./components/chat.js");
-  new Chat(/** @type {HTMLElement} */ (chat)).start();
+  const { Asking } = await import("./components/asking.js");
+  new Asking(/** @type {HTMLElement} */ (chat)).start();
 }
+
+const list = document.querySelector("[data-history]");
+if (list) {
+  const { History } = await import("./components/history.js");
+  new History(/** @type {HTMLElement} */ (list)).watch();
+}
+
+const deleted = list && justDeleted();
+if (deleted) {
+  const { offerUndo } = await import("./components/deleting.js");
+  offerUndo(JSON.parse(deleted), true);
+}
+
+// A copy button beside a field of a form; those of messages and code are their own.
+document.addEventListener("click", async (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-copy-field]") : null;
+  const field = button?.parentElement?.querySelector("input, textarea");
+  if (!button || !(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+  const { copyNow } = await import("./components/copy.js");
+  copyNow(/** @type {HTMLElement} */ (button), field.value);
+});

@@ -3,13 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { leadSentence, noticeKind } from "../../static/js/lib/answers.js";
-import { CommandError, csrfToken } from "../../static/js/lib/http.js";
-import { uuid } from "../../static/js/lib/ids.js";
+import { leadSentence, noticeKind, secondsUntil } from "../../static/js/lib/answers.js";
 import { directionOf, languageOf } from "../../static/js/lib/language.js";
-import { keep, read, readJson } from "../../static/js/lib/storage.js";
-import { dayGroup, secondsUntil } from "../../static/js/lib/time.js";
-import { fill } from "../../static/js/lib/words.js";
+import { CommandError, csrfToken, fill, keep, read, readJson, uuid } from "../../static/js/lib/site.js";
+import { dayGroup } from "../../static/js/models/history.js";
 import { answer, message } from "./make.js";
 
 const UUID4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as outbox from "../../static/js/models/outbox.js";
+import * as outbox from "../../static/js/models/sender.js";
 import { Sender } from "../../static/js/models/sender.js";
 
 /** A site that answers each delivery when the test says so. */

@@ -86,9 +86,19 @@ def test_preload_names_a_module_and_all_that_it_imports_once() -> None:
     assert "/static/vendor/katex.js" not in hrefs, "what is imported later is fetched later"
 
 
-def test_the_style_sheet_joins_every_component() -> None:
-    assert {path.stem for path in (ROOT / "static" / "css").glob("*.css")} == set(styles.ORDER)
-    assert styles.sheet().startswith("/* tokens.css */")
+def test_every_component_stands_in_one_style_sheet() -> None:
+    listed = [part for parts in styles.SHEETS.values() for part in parts]
+    assert {path.stem for path in (ROOT / "static" / "css").glob("*.css")} == set(listed)
+    assert len(listed) == len(set(listed))
+    for name in styles.SHEETS:
+        assert "/*" not in styles.sheet(name)
+    assert "--ground:" in styles.sheet("css/site.css")
+
+
+def test_the_icon_of_the_site_comes_with_the_page() -> None:
+    link = render("{% load assets %}{% favicon %}")
+    assert link.startswith("data:image/svg+xml,%3Csvg ")
+    assert not set(link) & set('"<>#')
 
 
 def test_an_icon_that_is_not_in_the_sprite_is_a_mistake_of_ours() -> None:

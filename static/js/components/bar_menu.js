@@ -1,8 +1,6 @@
 /** The bar above a conversation: its title, and the menu to rename and delete it. */
 
-import { CommandError, post } from "../lib/http.js";
-import { part } from "../lib/templates.js";
-import { word } from "../lib/words.js";
+import { CommandError, part, post, word } from "../lib/site.js";
 import { deleteConversation } from "./deleting.js";
 import { toast } from "./toasts.js";
 

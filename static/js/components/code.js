@@ -1,6 +1,6 @@
 /** A block of code: its language, Copy, and colours, which come later and never in the way of the text. */
 
-import { clone } from "../lib/templates.js";
+import { clone } from "../lib/site.js";
 import { safeHtml } from "./sanitise.js";
 import { copyFrom } from "./copy.js";
 

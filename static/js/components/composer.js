@@ -1,9 +1,8 @@
 /** The composer: grows, keeps its draft, sends on Enter but never while an input method is composing. */
 
-import { keep, read } from "../lib/storage.js";
-import { part } from "../lib/templates.js";
+import { keep, part, read } from "../lib/site.js";
 
-/** @typedef {import("../models/outbox.js").Target} Target */
+/** @typedef {import("../models/sender.js").Target} Target */
 
 const KEEP_AFTER = 300; // milliseconds of rest before the draft is stored
 

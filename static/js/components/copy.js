@@ -1,6 +1,6 @@
 /** Copy buttons: the icon becomes a tick for a moment, and screen readers are told. */
 
-import { word } from "../lib/words.js";
+import { word } from "../lib/site.js";
 import { announce } from "./announcer.js";
 
 const SHOWN = 1_500;
@@ -10,13 +10,16 @@ const SHOWN = 1_500;
  * @param {() => string} text
  */
 export function copyFrom(button, text) {
-  button.addEventListener("click", async () => {
-    const copied = await copy(text());
-    announce(word(copied ? "copied" : "not_copied"));
-    if (!copied) return;
-    button.toggleAttribute("data-done", true);
-    setTimeout(() => button.removeAttribute("data-done"), SHOWN);
-  });
+  button.addEventListener("click", () => copyNow(button, text()));
+}
+
+/** @param {HTMLElement} button the one that was pressed @param {string} text */
+export async function copyNow(button, text) {
+  const copied = await copy(text);
+  announce(word(copied ? "copied" : "not_copied"));
+  if (!copied) return;
+  button.toggleAttribute("data-done", true);
+  setTimeout(() => button.removeAttribute("data-done"), SHOWN);
 }
 
 /** @param {string} text @returns {Promise<boolean>} */

@@ -1,6 +1,6 @@
 /** Editing a question where it stands. The old one stays as a sibling. */
 
-import { clone, part } from "../lib/templates.js";
+import { clone, part } from "../lib/site.js";
 
 /**
  * @param {HTMLElement} element the question

@@ -1,9 +1,7 @@
 /** One message of the thread: its element, from the server or from a template, and what changes about it. */
 
-import { leadSentence, noticeKind } from "../lib/answers.js";
-import { clone, part } from "../lib/templates.js";
-import { moment, secondsUntil } from "../lib/time.js";
-import { word } from "../lib/words.js";
+import { leadSentence, moment, noticeKind, secondsUntil } from "../lib/answers.js";
+import { clone, part, word } from "../lib/site.js";
 import { isLive, textOf } from "../models/events.js";
 import { announce } from "./announcer.js";
 import { copyFrom } from "./copy.js";

@@ -2,8 +2,7 @@
 
 import { directionOf, languageOf } from "../lib/language.js";
 import { blocks, mend } from "../lib/markdown.js";
-import { clone } from "../lib/templates.js";
-import { word } from "../lib/words.js";
+import { clone, word } from "../lib/site.js";
 import { CodeBlock } from "./code.js";
 import { drawFormulas } from "./formula.js";
 import { safeHtml } from "./sanitise.js";

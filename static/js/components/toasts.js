@@ -1,6 +1,6 @@
 /** Toasts: what happened, and Undo, for eight seconds; longer while somebody looks at them. */
 
-import { clone, part } from "../lib/templates.js";
+import { clone, part } from "../lib/site.js";
 
 const SHOWN = 8_000;
 

@@ -1,4 +1,4 @@
-/** What has to be said about an answer that did not come to a good end. The server says the same (templatetags/answers.py). */
+/** What is said about an answer: how it ended (the server says the same, templatetags/answers.py), when, how long. */
 
 import { isLive, textOf } from "../models/events.js";
 
@@ -30,4 +30,22 @@ export function noticeKind(message) {
 export function leadSentence(text) {
   const match = /^(.+?(?:[.!?](?=\s)|[。！？]))\s*(.+)$/su.exec(text.trim());
   return match ? [/** @type {string} */ (match[1]), /** @type {string} */ (match[2])] : [text.trim(), ""];
+}
+
+/**
+ * A moment in words for a tooltip, such as "20 Nov 2026, 14:02".
+ * @param {string} iso
+ * @param {string} [language]
+ */
+export function moment(iso, language) {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+}
+
+/**
+ * Whole seconds until a moment, never less than 0.
+ * @param {string} iso
+ * @param {number} now milliseconds since 1970
+ */
+export function secondsUntil(iso, now) {
+  return Math.max(0, Math.ceil((Date.parse(iso) - now) / 1000));
 }

@@ -52,3 +52,30 @@ function put(state, conversation) {
 function byLatest(one, other) {
   return Date.parse(other.updated_at ?? "") - Date.parse(one.updated_at ?? "") || 0;
 }
+
+// ---- by day ----
+
+const DAY = 86_400_000;
+
+/**
+ * Which group of the history a moment belongs to: a word's key, or a month when it is older than 30 days.
+ * Days are the reader's own.
+ * @param {string} iso
+ * @param {Date} now
+ * @param {string} [language]
+ * @returns {{ key: string } | { month: string }}
+ */
+export function dayGroup(iso, now, language) {
+  const moment = new Date(iso);
+  const days = Math.round((midnight(now) - midnight(moment)) / DAY);
+  if (days <= 0) return { key: "today" };
+  if (days === 1) return { key: "yesterday" };
+  if (days <= 7) return { key: "previous_7" };
+  if (days <= 30) return { key: "previous_30" };
+  return { month: new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(moment) };
+}
+
+/** @param {Date} date */
+function midnight(date) {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
