@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from openai_client import _errors, _json
 from openai_client._choice import ChoiceState
-from openai_client._deltas import Delta
+from openai_client._deltas import Delta, said
 from openai_client._dialect import Dialect
 from openai_client._repeats import Repeats
 from openai_client._secret import Secret, mask
@@ -43,6 +43,7 @@ class ChatReader:
         self._messages = MessageReader(limits, self._take, self._repeat)
         self._repeats = Repeats()
         self._out: list[Delta] = []
+        self._said = 0  # characters
         self._choices: dict[int, ChoiceState] = {}
         self._recognised = False  # something of this API came
         self._whole = False  # a complete answer in one JSON message
@@ -59,6 +60,9 @@ class ChatReader:
         out = self._out = []
         try:
             self._messages.feed(piece)
+            self._said += said(out)
+            if self._said > self._limits.text and not self.done:
+                raise TooLarge(f"The answer is longer than {self._limits.text} characters", code="text_too_long")
         except TooLarge as error:
             self._fail(error)
         return out

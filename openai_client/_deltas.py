@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -59,3 +60,14 @@ class ChoiceFinished:
 
 
 Delta = TextDelta | ReasoningDelta | RefusalDelta | TextWasReasoning | ToolCallDelta | ChoiceFinished
+
+
+def said(deltas: Iterable[Delta]) -> int:
+    """How many characters a model wrote in these: text, reasoning, refusals and arguments."""
+    characters = 0
+    for delta in deltas:
+        if isinstance(delta, (TextDelta, ReasoningDelta, RefusalDelta)):
+            characters += len(delta.text)
+        elif isinstance(delta, ToolCallDelta):
+            characters += len(delta.arguments)
+    return characters

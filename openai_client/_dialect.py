@@ -34,19 +34,21 @@ class Dialect:
     `think_tags`: split <think> sections off the start of answers (quirk 4.5); `end_markers`: take stray template
     markers off their end (E11); `cumulative_text`: each chunk repeats the text so far (quirk 2.7, off because the
     contrary mistake truncates); `content_beside_calls`: how an empty content next to tool calls is written (quirk 8.9).
-    `refused` is the memory: model id -> parameter -> its other name, or None for "leave it out", with "role:developer"
-    for the role; plain values, so that it can be stored.
+    `names` is what is known beforehand, for all models: parameter -> the name this server wants, or None for "leave it
+    out" ({"max_tokens": "max_completion_tokens"}), with "role:developer" -> "system" for the role. `refused` is the
+    memory, in the same words for each model id, and goes before `names`; plain values, so that both can be stored.
     """
 
     think_tags: bool = True
     end_markers: bool = True
     cumulative_text: bool = False
     content_beside_calls: Content = "keep"
+    names: Mapping[str, str | None] = field(default_factory=dict)
     refused: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
     def apply(self, request: Mapping[str, object]) -> tuple[dict[str, object], tuple[str, ...], dict[str, str]]:
         """The request in this server's words, the names left out, the names changed. Unset (None) fields go too."""
-        memory = self.refused.get(str(request.get("model", "")), {})
+        memory = {**self.names, **self.refused.get(str(request.get("model", "")), {})}
         body: dict[str, object] = {}
         dropped: list[str] = []
         renamed: dict[str, str] = {}
@@ -59,12 +61,11 @@ class Dialect:
                 if roles and uses_developer(value):
                     renamed |= roles
                 continue
-            if name not in memory:
-                body[name] = value
-                continue
-            other = memory[name]
+            other = memory.get(name, name)
             if other is None:
                 dropped.append(name)
+            elif other == name:
+                body[name] = value
             else:
                 renamed[name] = other
                 body.setdefault(other, value)
@@ -80,6 +81,10 @@ class Dialect:
         if name is None:
             return False
         memory = self.refused.setdefault(str(request.get("model", "")), {})
+        wanted = next((old for old, new in renamed.items() if new == name), "")
+        if wanted and wanted not in memory:
+            memory[wanted] = wanted  # the name that was known beforehand is wrong for this model
+            return True
         other = RENAMES.get(name)
         if other:
             if name in renamed.values() or other in body:

@@ -81,7 +81,7 @@ def _engine(row: Mapping[str, object]) -> Engine:
 
 
 def _ident(row: Mapping[str, object]) -> str:
-    return _json.as_text(row.get("id") or row.get("name") or row.get("model")).strip()
+    return _json.as_text(row.get("id") or row.get("slug") or row.get("name") or row.get("model")).strip()
 
 
 def _context(row: Mapping[str, object]) -> int | None:

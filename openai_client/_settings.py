@@ -40,12 +40,14 @@ class Retries:
 class SizeLimits:
     """What an answer may be at most; beyond it TooLarge is raised and the connection closed.
 
-    `answer`: bytes of a whole answer; `line`: bytes of one line or of one JSON document of a chat (quirk 1.18: base64
-    pictures make long ones); `download`: bytes of a file; `choices` and `tool_calls`: how many are kept track of;
-    `items`: rows of a list.
+    `answer`: bytes of a whole answer; `text`: characters that a model may write in one answer, all choices and their
+    reasoning together (judged after each message, so the last one may go past it by a `line`); `line`: bytes of one
+    line or of one JSON document of a chat (quirk 1.18: base64 pictures make long ones); `download`: bytes of a file;
+    `choices` and `tool_calls`: how many are kept track of; `items`: rows of a list.
     """
 
     answer: int = 64 * MIB
+    text: int = 8 * MIB
     line: int = 16 * MIB
     download: int = 512 * MIB
     choices: int = 128

@@ -34,7 +34,8 @@ def flood(piece: bytes, total: int) -> list[Step]:
 @pytest.mark.parametrize(
     ("what", "piece", "total", "code"),
     [
-        ("an answer of 100 MB", text_chunk("x" * 60_000), 100 * MIB, "answer_too_large"),
+        ("an answer of 100 MB of text", text_chunk("x" * 60_000), 100 * MIB, "text_too_long"),
+        ("100 MB of chunks that say nothing", text_chunk(pad="x" * 60_000), 100 * MIB, "answer_too_large"),
         ("100 MB of comments", b": " + b"x" * 60_000 + b"\n\n", 100 * MIB, "answer_too_large"),
         ("100 MB of blank lines", b"\n" * 60_000, 100 * MIB, "answer_too_large"),
         ("100 MB of junk lines", b"junk\n" * 12_000, 100 * MIB, "junk_too_large"),
@@ -54,6 +55,30 @@ async def test_too_much_is_refused_in_bounded_memory(
     assert outcome.error.code == code, what
     assert total < 100 * MIB or upstream.requests[0].closed.wait(10)  # 20 MB fit into buffers on the way
     assert peak() - before < 300 * MIB, what
+
+
+@pytest.mark.parametrize(
+    ("what", "delta"),
+    [
+        ("text", {"content": "x" * 1000}),
+        ("reasoning", {"reasoning_content": "x" * 1000}),
+        ("refusal", {"refusal": "x" * 1000}),
+        ("arguments", {"tool_calls": [{"index": 0, "id": "c", "function": {"name": "f", "arguments": "x" * 1000}}]}),
+    ],
+)
+async def test_a_model_that_never_stops_is_cut_and_what_it_wrote_is_kept(
+    answer: Answer, what: str, delta: dict[str, Any]
+) -> None:
+    pieces = sse({"choices": [{"index": 0, "delta": delta}]}) * 500
+    outcome = await answer(pieces + STOP + done(), limits=oc.SizeLimits(text=100_000))
+    assert isinstance(outcome.error, oc.TooLarge), what
+    assert (outcome.error.code, outcome.error.retryable) == ("text_too_long", False)
+    assert outcome.completion.incomplete_reason == "text_too_long"
+    choice = outcome.choice
+    kept = choice.text + choice.reasoning + choice.refusal + "".join(call.arguments for call in choice.tool_calls)
+    assert 100_000 < len(kept) <= 100_000 + 70_000  # what one read from the network may bring
+    whole = await answer(json.dumps({"choices": [{"message": {"content": "x" * 200_000}}]}).encode())
+    assert whole.error is None
 
 
 async def test_a_large_answer_to_a_list_is_refused(upstream: Upstream, make_client: MakeClient) -> None:

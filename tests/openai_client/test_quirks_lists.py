@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import openai_client as oc
-from tests.openai_client.support import MakeClient
-from tests.upstream import Send, Upstream, head, json_answer
+from tests.openai_client.support import REQUEST, MakeClient, read
+from tests.upstream import Pause, Send, Upstream, done, head, json_answer, text_chunk
 
 ROW = {"id": "a", "object": "model", "created": 5, "owned_by": "o"}
 
@@ -29,6 +29,8 @@ ROW = {"id": "a", "object": "model", "created": 5, "owned_by": "o"}
         ("7.5 vLLM", {"data": [{**ROW, "root": "a", "parent": None, "permission": [{}], "max_model_len": 9}]}, ["a"]),
         ("7.7 odd ids", {"data": [{"id": "models/gemini"}, {"id": "x/y:free"}, {"id": " Two Words "}]}, ["models/gemini", "x/y:free", "Two Words"]),
         ("7.7 doubles", {"data": [{"id": "a", "owned_by": "first"}, {"id": "a"}]}, ["a"]),
+        ("H5 the web version's list", {"models": [{"slug": "text-davinci-002-render", "max_tokens": 4097, "title": "Turbo", "tags": []}]}, ["text-davinci-002-render"]),
+        ("7.10 only what is loaded", {"data": [{"id": "qwen2.5:7b", "object": "model", "created": 1, "owned_by": "library"}]}, ["qwen2.5:7b"]),
         ("strings", {"data": ["a", "b"]}, ["a", "b"]),
         ("rows that are none", {"data": [None, 3, {}, {"id": ""}, {"id": "a"}]}, ["a"]),
     ],
@@ -44,6 +46,46 @@ async def test_models(upstream: Upstream, client: oc.Client, quirk: str, value: 
 async def test_7_7_thousands_of_rows(upstream: Upstream, client: oc.Client) -> None:
     upstream.script(json_answer({"data": [{"id": f"m{number}"} for number in range(5000)]}), path="/models")
     assert len(await client.models()) == 5000
+
+
+AZURE = {
+    "id": "gpt-4o-2024-11-20",
+    "object": "model",
+    "capabilities": {"fine_tune": False, "inference": True, "completion": False, "chat_completion": True},
+    "lifecycle_status": "generally-available",
+    "deprecation": {"inference": 1_762_560_000},
+    "created_at": 1_732_060_800,
+    "status": "succeeded",
+}
+NO_DEPLOYMENT = {"error": {"code": "DeploymentNotFound", "message": "The API deployment for this resource is missing."}}
+
+
+async def test_7_9_a_list_of_base_models_does_not_limit_what_can_be_asked(
+    upstream: Upstream, client: oc.Client
+) -> None:
+    """Azure lists base models, and answers to deployments: a name in no list is sent as it is, a listed one may be
+    unknown."""
+    upstream.script(json_answer({"object": "list", "data": [AZURE]}), path="/models")
+    (listed,) = await client.models()
+    assert (listed.id, listed.extra["lifecycle_status"]) == ("gpt-4o-2024-11-20", "generally-available")
+    own = await read(client, {**REQUEST, "model": "our-deployment"})
+    assert (own.error, upstream.requests[-1].json["model"]) == (None, "our-deployment")
+    upstream.script(json_answer(NO_DEPLOYMENT, 404))
+    base = await read(client, {**REQUEST, "model": listed.id})
+    assert type(base.error) is oc.ModelNotFound
+
+
+async def test_7_10_a_model_that_is_loaded_by_the_first_call_may_be_silent_for_long(
+    upstream: Upstream, make_client: MakeClient
+) -> None:
+    """The silence before the first byte, before the headers or after them, has a limit of its own."""
+    client = make_client(timeouts=oc.Timeouts(idle=0.2, first_byte=60), retries=oc.Retries(attempts=1))
+    top = head(content_type="text/event-stream", connection="close")
+    upstream.script(
+        [Pause(0.5), Send(top), Pause(0.5), Send(text_chunk("loaded") + text_chunk(finish="stop") + done())]
+    )
+    outcome = await read(client, {**REQUEST, "model": "not-loaded-yet"})
+    assert (outcome.error, outcome.text) == (None, "loaded")
 
 
 @pytest.mark.parametrize(

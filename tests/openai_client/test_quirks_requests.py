@@ -10,7 +10,7 @@ import pytest
 
 import openai_client as oc
 from tests.openai_client.support import REQUEST, MakeClient, read
-from tests.upstream import Upstream, json_answer
+from tests.upstream import Upstream, done, json_answer, stream_answer, text_chunk
 
 OPTIONS = {"include_usage": True}
 MODEL = {**REQUEST, "model": "any-t2-r0"}
@@ -57,6 +57,32 @@ async def test_a_refused_parameter_goes_once_and_is_remembered(
     assert len(upstream.requests) == 3, "remembered: no second refusal"
     assert (again.completion.meta.dropped, again.completion.meta.renamed) == (dropped, renamed)
     assert dialect.refused == {"any-t2-r0": {name: renamed.get(name)}}
+
+
+async def test_names_that_are_known_beforehand_are_used_at_once(upstream: Upstream, make_client: MakeClient) -> None:
+    """8.2, 4.10: what the owner knows about a server need not be refused first."""
+    names = {"max_tokens": "max_completion_tokens", "user": None, "role:developer": "system"}
+    client = make_client(dialect=oc.Dialect(names=names))
+    messages = [{"role": "developer", "content": "be kind"}, *REQUEST["messages"]]
+    outcome = await read(client, {**MODEL, "messages": messages, "max_tokens": 9, "user": "u", "seed": 1})
+    (sent,) = (record.json for record in upstream.requests)
+    assert (sent["max_completion_tokens"], sent["seed"], sent["messages"][0]["role"]) == (9, 1, "system")
+    assert not {"max_tokens", "user"} & sent.keys()
+    assert outcome.completion.meta.dropped == ("user",)
+    assert outcome.completion.meta.renamed == {"max_tokens": "max_completion_tokens", "developer": "system"}
+
+
+async def test_a_name_that_was_known_wrongly_is_unlearned_for_that_model(
+    upstream: Upstream, make_client: MakeClient
+) -> None:
+    dialect = oc.Dialect(names={"max_completion_tokens": "max_tokens"})
+    client = make_client(dialect=dialect, retries=oc.Retries(attempts=1))
+    upstream.script(refusal("Unsupported parameter: 'max_tokens'", param="max_tokens", code="unsupported_parameter"))
+    for model in ("any-t2-r0", "any-t2-r0", "any-t3-r0"):
+        assert (await read(client, {**MODEL, "model": model, "max_completion_tokens": 9})).error is None
+    sent = [[name for name in record.json if "max" in name] for record in upstream.requests]
+    assert sent == [["max_tokens"], ["max_completion_tokens"], ["max_completion_tokens"], ["max_tokens"]]
+    assert dialect.refused == {"any-t2-r0": {"max_completion_tokens": "max_completion_tokens"}}
 
 
 async def test_what_one_model_refuses_another_still_gets(upstream: Upstream, client: oc.Client) -> None:
@@ -108,17 +134,60 @@ async def test_a_name_is_swapped_only_once(upstream: Upstream, client: oc.Client
     assert len(upstream.requests) == 2
 
 
-@pytest.mark.parametrize(
-    ("quirk", "message"),
-    [("8.5 image by URL", "invalid image input"), ("8.7 JSON mode", "response_format must be an object"), ("8.8", "empty assistant message")],
-)  # fmt: skip
-async def test_other_refusals_come_out_in_the_servers_words(
-    upstream: Upstream, client: oc.Client, quirk: str, message: str
+PNG = "data:image/png;base64,iVBORw0KGgo="
+
+
+def about(url: str) -> dict[str, Any]:
+    """A question about a picture."""
+    parts = [{"type": "text", "text": "what is it?"}, {"type": "image_url", "image_url": {"url": url, "detail": "low"}}]
+    return {**MODEL, "messages": [{"role": "user", "content": parts}]}
+
+
+async def test_8_5_a_picture_by_address_may_be_refused_and_one_sent_along_arrives_as_it_is(
+    upstream: Upstream, client: oc.Client
 ) -> None:
-    upstream.script(refusal(message))
-    outcome = await read(client, {**MODEL, "temperature": 1})
-    assert isinstance(outcome.error, oc.BadRequest), quirk
-    assert outcome.error.message == message
+    """Never dropped or fetched here: without it the question is another one. Who asks sends the picture itself."""
+    upstream.script(refusal("invalid image input"))
+    refused = await read(client, about("https://pictures.example/cat.png"))
+    assert isinstance(refused.error, oc.BadRequest)
+    assert (refused.error.message, refused.completion.meta.dropped, len(upstream.requests)) == (
+        "invalid image input",
+        (),
+        1,
+    )
+    assert upstream.requests[0].json["messages"] == about("https://pictures.example/cat.png")["messages"]
+    inline = await read(client, about(PNG))
+    assert (inline.error, inline.text) == (None, "w0001 w0002 ")
+    assert upstream.requests[1].json["messages"] == about(PNG)["messages"]
+
+
+@pytest.mark.parametrize(
+    ("server", "format_", "message"),
+    [
+        ("OpenAI", {"type": "json_object"}, "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."),
+        ("DashScope", {"type": "json_object"}, "<400> InternalError.Algo.InvalidParameter: 'messages' must contain the word 'json' in some form."),
+        ("Moonshot", {"type": "json_schema", "json_schema": {"name": "a", "schema": {}}}, "Invalid request: response_format must be an object"),
+        ("an old server", {"type": "json_object"}, "response_format is not supported"),
+    ],
+)  # fmt: skip
+async def test_8_7_a_response_format_that_is_refused_is_told_in_the_servers_words(
+    upstream: Upstream, client: oc.Client, server: str, format_: dict[str, Any], message: str
+) -> None:
+    """Not left out in silence: what comes would not be what was asked for."""
+    upstream.script(refusal(message, param="response_format"))
+    outcome = await read(client, {**MODEL, "response_format": format_})
+    assert isinstance(outcome.error, oc.BadRequest), server
+    assert (outcome.error.message, outcome.error.param) == (message, "response_format")
+    assert (outcome.error.retryable, outcome.completion.meta.dropped, len(upstream.requests)) == (False, (), 1)
+    assert upstream.requests[0].json["response_format"] == format_
+
+
+async def test_8_7_a_response_format_that_is_ignored_gives_what_the_model_said(
+    upstream: Upstream, client: oc.Client
+) -> None:
+    upstream.script(stream_answer(text_chunk("Sure! Here it is: {"), text_chunk(finish="stop"), done()))
+    outcome = await read(client, {**MODEL, "response_format": {"type": "json_object"}})
+    assert (outcome.error, outcome.text, outcome.completion.complete) == (None, "Sure! Here it is: {", True)
 
 
 async def test_8_4_b19_unset_fields_are_not_sent(upstream: Upstream, client: oc.Client) -> None:
