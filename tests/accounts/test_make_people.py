@@ -36,6 +36,14 @@ def test_with_sessions_it_prints_a_session_key_each(make_people, browser):
     assert "person2@example.org" in pages[1]
 
 
+def test_several_prefixes_give_people_for_each_in_their_order(make_people, browser):
+    keys = make_people("1", "--prefix", "zoe", "adam", "--sessions").out.split()
+    one = browser()
+    one.cookies["sessionid"] = keys[0]
+    assert "zoe1@example.org" in one.get("/settings/").text
+    assert len(keys) == 2
+
+
 def test_without_a_password_it_makes_one_up_and_says_it(make_people, browser):
     made_up = make_people("1").err.strip().rpartition(" ")[2]
     one = browser()

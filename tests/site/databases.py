@@ -64,10 +64,8 @@ def template() -> tuple[str, dict[str, str]]:
         _on_server(f'CREATE DATABASE "{name}"')
     env = environment(folder, _url(name) if on_postgresql() else "")
     manage("migrate", env=env)
-    sessions = {}
-    for person in PEOPLE:
-        words = ("make_people", "1", "--prefix", person, "--password", PASSWORD, "--sessions")
-        sessions[person] = manage(*words, env=env).strip()
+    words = ("make_people", "1", "--prefix", *PEOPLE, "--password", PASSWORD, "--sessions")
+    sessions = dict(zip(PEOPLE, manage(*words, env=env).split(), strict=True))
     if on_postgresql():
         return name, sessions
     path = folder / "chatsite.sqlite3"

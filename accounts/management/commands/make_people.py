@@ -20,13 +20,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", type=int)
-        parser.add_argument("--prefix", default="person", help="the first part of every address (person)")
+        parser.add_argument(
+            "--prefix", nargs="+", default=["person"], help="how their addresses begin (person); N people for each"
+        )
         parser.add_argument("--password", help="their password; one is made up and printed when it is left out")
         parser.add_argument("--sessions", action="store_true", help="print the session key of a new session each")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         password = options["password"] or secrets.token_urlsafe(12)
-        addresses = [f"{options['prefix']}{n}@example.org".lower() for n in range(1, options["number"] + 1)]
+        numbers = range(1, options["number"] + 1)
+        addresses = [f"{prefix}{n}@example.org".lower() for prefix in options["prefix"] for n in numbers]
         people = _people(addresses, password)
         if options["sessions"]:
             for person in people:
