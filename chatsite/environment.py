@@ -101,6 +101,14 @@ def currency(env: environ.Env) -> str:
     return value
 
 
+def key_variables(env: environ.Env) -> dict[str, str]:
+    """Every variable named like a key, `..._API_KEY`: the ones that the owner may name in place of a key."""
+    named = {
+        name: value.strip() for name, value in env.ENVIRON.items() if re.fullmatch(r"[A-Z][A-Z0-9_]*_API_KEY", name)
+    }
+    return {name: value for name, value in named.items() if value}
+
+
 def seconds(env: environ.Env, name: str, default: float) -> float:
     """A duration in seconds, zero or more."""
     value = given(env, name, str(default))

@@ -57,6 +57,7 @@ OPENAI_BASE_URL = environment.base_url(env, "OPENAI_BASE_URL")
 OPENAI_ORG_ID = env.str("OPENAI_ORG_ID", default="")
 OPENAI_PROJECT_ID = env.str("OPENAI_PROJECT_ID", default="")
 OPENAI_MODEL = env.str("OPENAI_MODEL", default="").strip()
+KEY_VARIABLES = environment.key_variables(env)
 
 OUTBOUND_ALLOW = environment.networks(env, "OUTBOUND_ALLOW", default=[])
 

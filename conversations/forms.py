@@ -12,8 +12,8 @@ from conversations.accumulator import storable
 from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, UnknownParent
 from conversations.models import TEXT_LENGTH, TITLE_LENGTH
 from live.errors import Invalid
-from providers.choosing import MODEL_ID_LENGTH
 from providers.errors import ModelIdTooLong
+from providers.models import MODEL_ID_LENGTH
 
 MAX_PARAMS = 256 * 1024  # bytes of JSON; a large schema fits
 

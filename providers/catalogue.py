@@ -1,88 +1,106 @@
-"""Which models each provider lists, as far as it has said so: kept in memory, refreshed in the background."""
+"""Asking providers what they list: in the background, once at a time, and kept for every process."""
 
 import asyncio
 import contextlib
-import re
-import time
 
 import structlog
+from django.db import Error as DatabaseError
+from django.utils import timezone
 
 import openai_client as oc
 from live import tasks
-from providers.clients import client_for
-from providers.registry import Provider, available
+from live.database import query
+from providers import clients, facts, lists, registry
+from providers.lists import Listed
+from providers.registry import Provider
 
 log = structlog.get_logger(__name__)
 FRESH_SECONDS = 600.0
 EMPTY_SECONDS = 30.0  # after which a server without a list is asked again: it may have been started meanwhile
 PATIENCE_SECONDS = 10.0  # for a server to list what it has
 WAIT_SECONDS = 3.0  # for a person to wait for that, whose message goes out without it
-# Not for chat, by the names that such models have carried so far; only the choice of a default asks this.
-_OTHER_PURPOSES = re.compile(
-    r"(^|[-/_.:])(dall-e|image|images|tts|whisper|transcribe|audio|realtime|embed\w*|moderation|rerank\w*|sora|bge|"
-    r"stable-diffusion|flux|babbage|davinci|instruct)(?=$|[-/_.:\d])",
-    re.IGNORECASE,
-)
+LONGEST_ID = 256
 
-_lists: dict[Provider, tuple[float, tuple[str, ...]]] = {}
-_answers: dict[Provider, asyncio.Event] = {}  # of those that are being asked
+_answers: dict[str, asyncio.Event] = {}  # provider id -> set once it has answered; those that are being asked
 
 
-def known(provider: Provider) -> tuple[str, ...]:
-    """The model ids it listed when last asked; empty before that, or when it lists none."""
-    return _lists.get(provider, (0.0, ()))[1]
+async def listed(provider: Provider) -> Listed:
+    """What it lists. Its first answer is waited for; later, an old list will do while it is asked again."""
+    return (await listed_by([provider]))[provider.id]
 
 
-async def listed(provider: Provider) -> tuple[str, ...]:
-    """The model ids it lists. Its first answer is waited for; later, an old list will do while it is asked again."""
-    if provider not in _lists:
-        return await refresh(provider)
-    asked_at, models = _lists[provider]
-    if time.monotonic() - asked_at > (FRESH_SECONDS if models else EMPTY_SECONDS):
-        _ask(provider)
-    return models
+async def listed_by(providers: list[Provider]) -> dict[str, Listed]:
+    """The same of several, by provider id; the first answers of all of them are waited for at once."""
+    found = await query(lists.known_of, providers)
+    new = [provider for provider in providers if found[provider.id].asked_at is None]
+    for provider in providers:
+        if provider not in new and _is_old(found[provider.id]):
+            _ask(provider)
+    if new:
+        await asyncio.gather(*(_wait(provider) for provider in new))
+        found |= await query(lists.known_of, new)
+    return found
 
 
-async def refresh(provider: Provider) -> tuple[str, ...]:
+async def refresh(provider: Provider) -> Listed:
     """Ask now, or join who is asking, and wait a moment; who does not answer keeps the list it had."""
+    await _wait(provider)
+    return await query(lists.known, provider)
+
+
+async def _wait(provider: Provider) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(WAIT_SECONDS):
             await _ask(provider).wait()
-    return known(provider)
 
 
-async def first_lists() -> None:
-    """Give providers that were never asked a moment to answer, all at once; later nobody waits."""
-    unknown = [provider for provider in available() if provider not in _lists]
-    await asyncio.gather(*(refresh(provider) for provider in unknown))
+def _is_old(listed: Listed) -> bool:
+    if listed.asked_at is None:
+        return True
+    age = (timezone.now() - listed.asked_at).total_seconds()
+    return age > (FRESH_SECONDS if listed.rows else EMPTY_SECONDS)
 
 
 def _ask(provider: Provider) -> asyncio.Event:
     """Have it asked, once at a time; the event is set when it has answered or failed to."""
-    if provider not in _answers:
-        _answers[provider] = asyncio.Event()
+    if provider.id not in _answers:
+        _answers[provider.id] = asyncio.Event()
         tasks.start(_fetch, provider)
-    return _answers[provider]
+    return _answers[provider.id]
 
 
 async def _fetch(provider: Provider) -> None:
-    found = known(provider)
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            found = tuple(model.id for model in await client_for(provider).models())
-    except (oc.OpenAIClientError, TimeoutError) as error:
-        log.info("models_not_listed", provider=provider.id, error=type(error).__name__)
+        try:
+            found = await fetch(provider)
+        except oc.OpenAIClientError as error:
+            log.info("models_not_listed", provider=provider.id, error=type(error).__name__)
+            await query(lists.store, provider, None, failure=error.code[:40])
+        else:
+            rows = [facts.of_server(model) for model in found if len(model.id) <= LONGEST_ID]
+            await query(lists.store, provider, rows, left_out=len(found) - len(rows))
+    except DatabaseError as error:
+        log.warning("models_not_stored", provider=provider.id, error=type(error).__name__)
     finally:
-        _lists[provider] = (time.monotonic(), found)
-        _answers.pop(provider).set()
+        _answers.pop(provider.id).set()
 
 
-async def refresh_all() -> None:
-    """Ask every provider."""
-    for provider in available():
-        _ask(provider)
+async def fetch(provider: Provider) -> oc.ModelList:
+    """Its list, straight from it, within PATIENCE_SECONDS. Raises any exception of openai_client."""
+    limits = oc.Timeouts(PATIENCE_SECONDS, PATIENCE_SECONDS, PATIENCE_SECONDS, PATIENCE_SECONDS)
+    async with clients.new_client(
+        provider, timeouts=limits, retries=oc.Retries(attempts=1), limits=clients.LIST_LIMITS
+    ) as client:
+        return await client.models()
 
 
-def first_for_chat(models: tuple[str, ...]) -> str:
-    """The first model not known to be for images, audio, embeddings or moderation; empty when there is none."""
-    return next((model for model in models if not _OTHER_PURPOSES.search(model)), "")
+async def refresh_shared() -> None:
+    """Ask every provider that is shared; people's own are asked when they are used."""
+    providers = await query(registry.everything)
+    shared = [provider for provider in providers if provider.private_to is None]
+    clients.forget_all_but({provider.id for provider in providers})
+    found = await query(lists.known_of, shared)
+    for provider in shared:
+        age = found[provider.id].asked_at
+        if age is None or (timezone.now() - age).total_seconds() > FRESH_SECONDS / 2:  # else another process has just
+            _ask(provider)

@@ -18,3 +18,25 @@ class ModelMissing(Refused):
 class ModelIdTooLong(Refused):
     code = "model_id_too_long"
     sentence = _("A model id has 1 to %(limit)s characters.")
+
+
+class GroupNameTaken(Refused):
+    code, status = "group_name_taken", 409
+    sentence = _("There is another group with this name.")
+
+
+class RowTaken(Refused):
+    code, status = "row_taken", 409
+    sentence = _("The table has another row for these ids at this host.")
+
+
+class NoOwnProviders(Refused):
+    """The owner of the site has switched people's own providers off."""
+
+    code, status = "no_own_providers", 403
+    sentence = _("On this site people do not enter providers of their own.")
+
+
+class NotDeletable(Refused):
+    code, status = "not_deletable", 409
+    sentence = _("Only a fine-tuned model can be deleted.")

@@ -3,4 +3,4 @@
 from live import sweeps
 from providers import catalogue
 
-sweeps.sweep_on_loop(every=catalogue.FRESH_SECONDS)(catalogue.refresh_all)
+sweeps.sweep_on_loop(every=catalogue.FRESH_SECONDS)(catalogue.refresh_shared)

@@ -86,7 +86,7 @@ def _take_stopped(live: LiveRun) -> bool:
 async def _ask(live: LiveRun, work: actions.Work) -> Ended:
     run = work.run
     try:
-        provider = registry.get(run.provider)
+        provider = await query(registry.get_for, run.owner_id, run.provider)
     except Refused as refusal:  # it was there when the person chose it
         return Ended(RunStatus.FAILED, error=refusal.as_dict())
 

@@ -9,6 +9,7 @@ from conversations import actions, prompts
 from conversations.accumulator import usage_json
 from conversations.models import Conversation, Message, Run, TitleSource
 from live.database import query
+from live.errors import Refused
 from providers import clients, registry
 
 log = structlog.get_logger(__name__)
@@ -22,10 +23,12 @@ async def improve(run_id: uuid.UUID) -> None:
     run, branch = found
     usage, title, error_code = None, "", ""
     try:
-        client = clients.client_for(registry.get(run.provider))
+        client = clients.client_for(await query(registry.get, run.owner, run.provider))
         completion = await client.chat(prompts.title_request(run.model_id, branch))
         usage = usage_json(completion.usage)
         title = completion.choices[0].text if completion.choices else ""
+    except Refused:  # the provider is gone
+        return
     except oc.OpenAIClientError as error:  # the first words stay; nobody is waiting for this
         error_code = error.code or type(error).__name__
         log.info("title_failed", error=error_code)

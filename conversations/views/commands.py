@@ -47,7 +47,7 @@ async def create(request: HttpRequest) -> HttpResponse:
     if not forms.has_text(given):
         return _made(request, await query(actions.create, user), {}, status=201)
     command = forms.command(given, with_text=True)
-    target = await _target(command, last=None)
+    target = await _target(user, command, last=None)
     done = await query(
         _carry_out,
         runs.submit,
@@ -72,7 +72,7 @@ async def send_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # 
         conversation,
         owner=user,
         client_id=command.client_id,
-        target=await _target(command, last),
+        target=await _target(user, command, last),
         text=command.text,
         parent_id=command.parent_id,
     )
@@ -83,7 +83,7 @@ async def edit_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # 
     """The same question, put differently."""
     user, message, _, last = await query(_message, request, id)
     command = forms.command(fields(request), with_text=True)
-    target = await _target(command, last)
+    target = await _target(user, command, last)
     done = await query(
         _carry_out,
         runs.edit_message,
@@ -100,7 +100,7 @@ async def regenerate(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # no
     """Another answer to the same question; by the same model unless another is named."""
     user, message, own, _ = await query(_message, request, id)
     command = forms.command(fields(request), with_text=False)
-    target = await _target(command, own)
+    target = await _target(user, command, own)
     done = await query(_carry_out, runs.regenerate, message, owner=user, client_id=command.client_id, target=target)
     return _exchanged(request, done)
 
@@ -183,8 +183,8 @@ def _stop(request: HttpRequest, id: uuid.UUID) -> tuple[Run, bool]:  # noqa: A00
     return runs.stop(access.run(signed_in(request), id))
 
 
-async def _target(command: Command, last: Last) -> Target:
-    provider, model_id = await choose(command.provider, command.model_id, last)
+async def _target(user: Any, command: Command, last: Last) -> Target:
+    provider, model_id = await choose(user, command.provider, command.model_id, last)
     return Target(provider, model_id, command.params)
 
 

@@ -13,7 +13,7 @@ from conversations.errors import UnknownParent
 from conversations.models import Conversation
 from live.database import query
 from live.errors import Refused
-from providers import catalogue, choosing, registry
+from providers import defaults, offers, registry
 
 Json = dict[str, Any]
 
@@ -21,7 +21,8 @@ Json = dict[str, Any]
 async def start(request: HttpRequest) -> HttpResponse:
     """An empty composer."""
     user = await query(signed_in, request)
-    return await query(_page, request, user, "conversations/start.html", None, choosing.likely_default())
+    last = await query(defaults.likely, user)
+    return await query(_page, request, user, "conversations/start.html", None, last)
 
 
 async def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
@@ -36,7 +37,7 @@ async def again(request: HttpRequest, id: uuid.UUID | None, refusal: Refused) ->
     """The page whose form was refused, with the reason and what was typed: nothing is written twice."""
     user = await query(signed_in, request)
     snapshot = await runs.snapshot(user, id) if id else None
-    last = await query(_last, user, id) if id else choosing.likely_default()
+    last = await query(_last, user, id) if id else await query(defaults.likely, user)
     template = "conversations/conversation.html" if id else "conversations/start.html"
     kept = {"refusal": refusal.as_dict(), "draft": request.POST.get("text", "")}
     response = await query(_page, request, user, template, snapshot, last, **kept)
@@ -62,7 +63,7 @@ def _older(user: Any, id: uuid.UUID, before: uuid.UUID) -> Json:  # noqa: A002
 def _last(user: Any, id: uuid.UUID) -> tuple[str, str] | None:  # noqa: A002
     found: Conversation = access.conversation(user, id)
     run = found.runs.order_by("-created_at").first()
-    return (run.provider, run.model_id) if run else choosing.likely_default()
+    return (run.provider, run.model_id) if run else defaults.likely(user)
 
 
 def _page(
@@ -72,9 +73,9 @@ def _page(
         "conversation": None,
         "snapshot": snapshot,
         "messages_shown": [],
-        "models": _models(),
+        "models": _models(user),
         "chosen": {"provider": chosen[0], "model_id": chosen[1]} if chosen else None,
-        "in_sandbox": (chosen[0] if chosen else registry.default().id) == registry.SANDBOX,
+        "in_sandbox": (chosen[0] if chosen else registry.default(user).id) == registry.SANDBOX,
         "client_id": str(uuid.uuid4()),
         **kept,
     }
@@ -94,10 +95,10 @@ def _readable(message: Json) -> Json:
     return {**message, **joined}
 
 
-def _models() -> list[Json]:
-    """What each provider has said it lists, as far as is known without asking."""
+def _models(user: Any) -> list[Json]:
+    """What this person can choose from, as far as is known without asking."""
     return [
-        {"provider": provider.id, "provider_name": provider.name, "model_id": model}
-        for provider in registry.available()
-        for model in catalogue.known(provider)
+        {"provider": offer.provider.id, "provider_name": offer.provider.name, "model_id": offer.id}
+        for offer in offers.of(user, registry.available(user))
+        if not offer.hidden
     ]

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 
-from providers import choosing, registry
+from providers import defaults, registry
 from providers.sandbox import http_key
 
 register = template.Library()
@@ -14,8 +14,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def connection(context: dict[str, Any]) -> dict[str, Any]:
     """The provider that answers by default, where it comes from, and how programs reach the sandbox (owner only)."""
-    provider, likely = registry.default(), choosing.likely_default()
     request = context["request"]
+    provider, likely = registry.default(request.user), defaults.likely(request.user)
     return {
         "name": provider.name,
         "in_sandbox": provider.id == registry.SANDBOX,

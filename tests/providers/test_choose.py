@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from providers.catalogue import first_for_chat
+from providers.defaults import first_for_chat
+from providers.lists import Listed
+from providers.registry import Provider
 from tests.site import Person, Site
 from tests.upstream import Upstream
 
@@ -86,4 +88,5 @@ async def test_an_upstream_that_is_away_is_said_to_be_away() -> None:
     ],
 )
 def test_the_first_model_for_chat_by_its_name(models: tuple[str, ...], first: str) -> None:
-    assert first_for_chat(models) == first
+    provider = Provider(id="x", name="X", base_url="http://upstream.example/v1")
+    assert first_for_chat(provider, Listed(tuple({"id": model} for model in models))) == first

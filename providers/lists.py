@@ -1,0 +1,90 @@
+"""What providers list, as stored: read at most once for each change, whoever asked the provider."""
+
+import dataclasses
+import datetime
+import threading
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from providers.models import ModelList
+from providers.registry import Provider
+
+MOST = 5_000  # models of one provider that are kept; the rest is counted, and can be typed in
+Facts = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Listed:
+    """A provider's models: rows as `facts.of_server` makes them, those typed in by hand among them.
+
+    `asked_at` None: never asked. `failure`: why the last asking gave no list, one of catalogue.FAILURES; the rows are
+    then those from before it.
+    """
+
+    rows: tuple[Facts, ...] = ()
+    asked_at: datetime.datetime | None = None
+    failure: str = ""
+    left_out: int = 0
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(row["id"] for row in self.rows)
+
+
+_read: dict[str, tuple[Listed, str]] = {}  # provider id -> what was read, and of which address
+_lock = threading.Lock()
+
+
+def known(provider: Provider) -> Listed:
+    """What this provider has said, without asking it."""
+    return known_of([provider])[provider.id]
+
+
+def known_of(providers: Sequence[Provider]) -> dict[str, Listed]:
+    """The same of several, by provider id."""
+    stored = ModelList.objects.filter(provider__in=[provider.id for provider in providers])
+    times = dict(stored.values_list("provider", "asked_at"))
+    stale = [id for id, asked_at in times.items() if id not in _read or _read[id][0].asked_at != asked_at]  # noqa: A001
+    _remember(stored.filter(provider__in=stale) if stale else ())
+    return {provider.id: _with_typed(provider, times) for provider in providers}
+
+
+def _remember(found: Iterable[ModelList]) -> None:
+    with _lock:
+        for row in found:
+            _read[row.provider] = (Listed(tuple(row.rows), row.asked_at, row.failure, row.left_out), row.base_url)
+
+
+def _with_typed(provider: Provider, times: dict[str, Any]) -> Listed:
+    listed, base_url = _read.get(provider.id, (Listed(), ""))
+    if provider.id not in times or base_url != provider.base_url:
+        listed = Listed()
+    typed = [{"id": id, "typed": True} for id in provider.typed_models if id not in listed.ids]  # noqa: A001
+    return dataclasses.replace(listed, rows=(*listed.rows, *typed)) if typed else listed
+
+
+@transaction.atomic
+def store(provider: Provider, rows: list[Facts] | None, *, failure: str = "", left_out: int = 0) -> None:
+    """Keep what a provider said; `rows` None: it gave no list, and what it said before at this address stays."""
+    before = ModelList.objects.select_for_update().filter(provider=provider.id, base_url=provider.base_url).first()
+    if rows is None:
+        rows, left_out = (before.rows, before.left_out) if before else ([], 0)
+    ModelList.objects.update_or_create(
+        provider=provider.id,
+        defaults={
+            "rows": rows[:MOST],
+            "left_out": left_out + len(rows[MOST:]),
+            "asked_at": timezone.now(),
+            "failure": failure,
+            "base_url": provider.base_url,
+        },
+    )
+
+
+def forget(provider_id: str) -> None:
+    """A provider is gone, or lives at another address."""
+    ModelList.objects.filter(provider=provider_id).delete()
+    _read.pop(provider_id, None)
