@@ -22,6 +22,16 @@ _BRANCH = """
     SELECT m.* FROM branch JOIN conversations_message m ON m.id = branch.id ORDER BY branch.height DESC
 """
 
+_NEWEST_BELOW = """
+    WITH RECURSIVE below(id, height) AS (
+        SELECT id, 0 FROM conversations_message WHERE id = %s
+        UNION ALL
+        SELECT m.id, below.height + 1 FROM conversations_message m JOIN below ON m.parent_id = below.id
+    )
+    SELECT m.* FROM below JOIN conversations_message m ON m.id = below.id
+    ORDER BY m.created_at DESC, below.height DESC LIMIT 1
+"""
+
 
 class TitleSource(models.TextChoices):
     """Who wrote a conversation's title; a person's is never replaced."""
@@ -87,6 +97,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Up to `limit` messages that end at the leaf, in reading order."""
         key = self.model._meta.pk.get_db_prep_value(leaf_id, connections[self.db])
         return list(self.model.objects.using(self.db).raw(_BRANCH, [key, limit]))
+
+    def newest_below(self, message_id: uuid.UUID) -> "Message":
+        """The end of the branch through a message that was added to last; the message itself when nothing follows."""
+        key = self.model._meta.pk.get_db_prep_value(message_id, connections[self.db])
+        found: Message = self.model.objects.using(self.db).raw(_NEWEST_BELOW, [key])[0]
+        return found
 
 
 class Message(models.Model):

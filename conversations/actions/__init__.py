@@ -1,7 +1,15 @@
 """The verbs, one transaction each: `actions.send_message(...)`. They announce what they did after commit."""
 
 from conversations.actions.conversations import create, delete, purge, rename, restore, set_model_title
-from conversations.actions.messages import Exchange, Target, continue_message, edit_message, regenerate, send_message
+from conversations.actions.messages import (
+    Exchange,
+    Target,
+    continue_message,
+    edit_message,
+    regenerate,
+    send_message,
+    show_message,
+)
 from conversations.actions.runs import (
     Ended,
     State,
@@ -36,4 +44,5 @@ __all__ = [
     "restore",
     "send_message",
     "set_model_title",
+    "show_message",
 ]

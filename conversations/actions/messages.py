@@ -101,6 +101,18 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
     return Exchange(conversation, run, [message])
 
 
+@transaction.atomic
+def show_message(message: Message) -> Conversation:
+    """Make the branch through a message the one that is shown, to where it was added to last."""
+    conversation = _locked(message.conversation)
+    leaf = Message.objects.newest_below(message.pk)
+    if leaf.pk != conversation.leaf_id:
+        conversation.leaf = leaf
+        conversation.save(update_fields=["leaf"])
+        announce.updated(conversation)
+    return conversation
+
+
 def _locked(conversation: Conversation) -> Conversation:
     """The conversation as it is now, with nobody else adding to it, or deleting it, before we commit."""
     found = Conversation.objects.select_for_update().filter(pk=conversation.pk, deleted_at=None).first()

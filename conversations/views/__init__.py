@@ -9,6 +9,7 @@ from conversations.views.commands import (
     rename,
     restore,
     send_message,
+    show_message,
     stop,
 )
 from conversations.views.pages import conversation, older_messages, start
@@ -24,6 +25,7 @@ __all__ = [
     "rename",
     "restore",
     "send_message",
+    "show_message",
     "start",
     "stop",
 ]

@@ -113,6 +113,13 @@ async def continue_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return _exchanged(request, done)
 
 
+async def show_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
+    """Go over to the branch through this message."""
+    conversation = await query(_show, request, id)
+    location = f"{reverse('conversation', args=[conversation.pk])}#m-{id}"
+    return _about(request, conversation, location=location)
+
+
 async def stop(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     """End a run. 202 while it is ending, 200 when it had ended before."""
     run, was_live = await query(_stop, request, id)
@@ -177,6 +184,10 @@ def _last(made: Any) -> Last:
 def _carry_out(verb: Callable[..., tuple[Exchange, bool]], *args: Any, **fields: Any) -> Done:
     exchange, new = verb(*args, **fields)
     return Done(exchange.conversation, exchange.as_json(), 201 if new else 200)
+
+
+def _show(request: HttpRequest, id: uuid.UUID) -> Conversation:  # noqa: A002
+    return actions.show_message(access.message(signed_in(request), id))
 
 
 def _stop(request: HttpRequest, id: uuid.UUID) -> tuple[Run, bool]:  # noqa: A002
