@@ -17,6 +17,11 @@ def conversation(user: Any, id: uuid.UUID, *, deleted: bool = False) -> Conversa
     return _one(Conversation.objects.filter(owner=user, pk=id, deleted_at__isnull=not deleted))
 
 
+def listed(user: Any, id: uuid.UUID) -> Conversation:  # noqa: A002
+    """A person's conversation as a place in their list: also one that was deleted meanwhile."""
+    return _one(Conversation.objects.filter(owner=user, pk=id))
+
+
 def message(user: Any, id: uuid.UUID) -> Message:  # noqa: A002
     """A message of a person's conversation."""
     mine = Message.objects.filter(conversation__owner=user, conversation__deleted_at=None, pk=id)

@@ -67,6 +67,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """A person's conversations, the latest first."""
         return self.filter(owner=owner, deleted_at=None).order_by("-updated_at", "-id")
 
+    def after(self, conversation: "Conversation") -> "ConversationQuerySet":
+        """Those that stand below `conversation` in a list with the latest first."""
+        moment = conversation.updated_at
+        # The first condition alone says where the index begins to be read.
+        return self.filter(updated_at__lte=moment).exclude(updated_at=moment, id__gte=conversation.pk)
+
 
 class Conversation(models.Model):
     """The owned tree of messages. `leaf` is the end of the branch that is shown."""
@@ -78,6 +84,7 @@ class Conversation(models.Model):
     leaf = models.ForeignKey("Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
+    unread = models.BooleanField(default=False, help_text="An answer ended that no tab of the owner's has shown.")
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="Out of sight; removed for good an hour later.")
 
     objects = ConversationQuerySet.as_manager()

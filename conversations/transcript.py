@@ -27,6 +27,7 @@ def listed_json(conversation: Conversation, *, running: bool) -> Json:
         "url": reverse("conversation", args=[conversation.pk]),
         "updated_at": conversation.updated_at.isoformat(),
         "running": running,
+        "unread": conversation.unread,
     }
 
 
@@ -37,7 +38,17 @@ def listed(conversation: Conversation) -> Json:
 
 def newest(user: Any, count: int = PAGE) -> list[Json]:
     """A person's latest conversations."""
-    found = list(Conversation.objects.of(user)[:count])
+    return _all_listed(list(Conversation.objects.of(user)[:count]))
+
+
+def below(user: Any, conversation: Conversation | None) -> Json:
+    """The PAGE conversations after one of the person's in the list with the latest first; the first ones after None."""
+    mine = Conversation.objects.of(user)
+    found = list((mine.after(conversation) if conversation else mine)[: PAGE + 1])
+    return {"conversations": _all_listed(found[:PAGE]), "has_older": len(found) > PAGE}
+
+
+def _all_listed(found: list[Conversation]) -> list[Json]:
     live = Run.objects.live().filter(conversation__in=found).values_list("conversation_id", flat=True)
     running = set(live)
     return [listed_json(conversation, running=conversation.pk in running) for conversation in found]

@@ -7,9 +7,11 @@ from live.replies import methods
 
 urlpatterns = [
     path("", methods(GET=views.start), name="start"),
+    path("history/", methods(GET=views.history), name="history"),
     path("c/", methods(POST=views.create), name="new_conversation"),
     path("c/<uuid:id>/", methods(GET=views.conversation), name="conversation"),
     path("c/<uuid:id>/messages/", methods(GET=views.older_messages, POST=views.send_message), name="messages"),
+    path("c/<uuid:id>/seen/", methods(POST=views.see), name="see"),
     path("c/<uuid:id>/rename/", methods(POST=views.rename), name="rename"),
     path("c/<uuid:id>/delete/", methods(POST=views.delete), name="delete_conversation"),
     path("c/<uuid:id>/restore/", methods(POST=views.restore), name="restore_conversation"),

@@ -1,6 +1,6 @@
 """The verbs, one transaction each: `actions.send_message(...)`. They announce what they did after commit."""
 
-from conversations.actions.conversations import create, delete, purge, rename, restore, set_model_title
+from conversations.actions.conversations import create, delete, purge, rename, restore, see, set_model_title
 from conversations.actions.messages import (
     Exchange,
     Target,
@@ -42,6 +42,7 @@ __all__ = [
     "rename",
     "request_stop",
     "restore",
+    "see",
     "send_message",
     "set_model_title",
     "show_message",

@@ -31,6 +31,15 @@ def rename(conversation: Conversation, title: str) -> Conversation:
 
 
 @transaction.atomic
+def see(conversation: Conversation) -> Conversation:
+    """Its owner has looked at it: what had ended there is no news any more, in any tab."""
+    if Conversation.objects.filter(pk=conversation.pk, unread=True).update(unread=False):
+        conversation.unread = False
+        announce.updated(conversation)
+    return conversation
+
+
+@transaction.atomic
 def delete(conversation: Conversation) -> Conversation:
     """Take it out of sight; `restore` brings it back until `purge` removes it for good."""
     conversation.deleted_at = timezone.now()

@@ -153,6 +153,9 @@ def _announce_end(run: Run) -> None:
                 length=len(message.text),
             ),
         )
+    if run.status != RunStatus.CANCELLED:  # who stops an answer knows that it has ended
+        run.conversation.unread = True
+        run.conversation.save(update_fields=["unread"])
     announce.updated(run.conversation)
 
 

@@ -12,6 +12,7 @@ from conversations.views.commands import (
     show_message,
     stop,
 )
+from conversations.views.history import history, see
 from conversations.views.pages import conversation, older_messages, start
 
 __all__ = [
@@ -20,10 +21,12 @@ __all__ = [
     "create",
     "delete",
     "edit_message",
+    "history",
     "older_messages",
     "regenerate",
     "rename",
     "restore",
+    "see",
     "send_message",
     "show_message",
     "start",

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.access import signed_in
-from conversations import access, runs, transcript
+from conversations import access, actions, runs, transcript
 from conversations.errors import UnknownParent
 from conversations.models import Conversation
 from live.database import query
@@ -29,6 +29,7 @@ async def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # 
     """One conversation, a half-written answer included."""
     user = await query(signed_in, request)
     snapshot = await runs.snapshot(user, id)
+    await query(_see, user, id)
     last = await query(_last, user, id)
     return await query(_page, request, user, "conversations/conversation.html", snapshot, last)
 
@@ -58,6 +59,10 @@ async def older_messages(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  
 
 def _older(user: Any, id: uuid.UUID, before: uuid.UUID) -> Json:  # noqa: A002
     return transcript.older(access.conversation(user, id), before)
+
+
+def _see(user: Any, id: uuid.UUID) -> None:  # noqa: A002
+    actions.see(access.conversation(user, id))
 
 
 def _last(user: Any, id: uuid.UUID) -> tuple[str, str] | None:  # noqa: A002

@@ -3,10 +3,12 @@
 import re
 import time
 
+import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Ask, Tabs
 from tests.site import Site
+from tests.site.person import CSRF
 
 
 def row(page: Page, title: str):  # type: ignore[no-untyped-def]
@@ -138,3 +140,74 @@ def test_signing_out_in_one_tab_takes_the_other_to_the_sign_in_page(tabs: Tabs, 
     here.locator("[popovertarget=account-menu]").click()
     here.get_by_role("button", name="Sign out").click()
     expect(there).to_have_url(re.compile("/accounts/login/"))
+
+
+def test_scrolling_brings_older_conversations_until_the_end(tabs: Tabs, site: Site) -> None:
+    bob = site.person("bob")
+    with httpx.Client(base_url=site.url, cookies=bob.cookies, headers={"X-CSRFToken": CSRF}) as http:
+        made = [http.post("/c/", json={}).json()["id"] for _ in range(130)]
+    page = tabs.person(site, "bob").new_page()
+    page.goto("/")
+    rows = page.locator(".history-item")
+    expect(rows).to_have_count(50)
+    page.locator("[data-history]").hover()
+    for _ in range(8):
+        page.mouse.wheel(0, 4000)
+        page.wait_for_timeout(200)
+    expect(page.locator("[data-history-older]")).to_have_count(0)
+    shown = rows.evaluate_all("(rows) => rows.map((row) => row.dataset.id)")
+    assert [one for one in shown if one in made] == made[::-1]
+
+
+def test_an_answer_that_ended_elsewhere_is_marked_until_it_is_looked_at(tabs: Tabs, site: Site, ask: Ask) -> None:
+    here, there = tabs.person(site).new_page(), tabs.person(site).new_page()
+    there.goto("/")
+    here.goto("/")
+    title = unique("News")
+    ask(here, title, "any-t400-r60", wait=False)
+    expect(row(here, title).locator(".ring")).to_be_visible()
+    here.goto("/")
+    for tab in (here, there):
+        expect(row(tab, title).get_by_role("img", name="New answer")).to_be_visible()
+    here.reload()
+    expect(row(here, title).locator(".unread")).to_be_visible()
+    row(here, title).locator("a").click()
+    expect(here.locator("[data-ready]")).to_be_attached()
+    for tab in (here, there):
+        expect(row(tab, title).locator(".unread")).to_be_hidden()
+
+
+def test_an_answer_that_ends_while_it_is_shown_is_no_news(tabs: Tabs, site: Site, ask: Ask) -> None:
+    context = tabs.person(site)
+    here, there = context.new_page(), context.new_page()
+    there.goto("/")
+    here.goto("/")
+    here.bring_to_front()
+    title = unique("Seen")
+    ask(here, title)
+    expect(row(there, title).locator(".ring")).to_be_hidden()
+    there.reload()
+    expect(row(there, title).locator(".unread")).to_be_hidden()
+
+
+def test_the_history_is_one_tab_stop_with_arrow_keys_inside(page: Page, ask: Ask) -> None:
+    for words in ("Third", "Second", "First"):
+        ask(page, unique(words))
+        page.goto("/")
+    rows = page.locator(".history-item")
+    page.locator("[data-new]").focus()
+    page.keyboard.press("Tab")
+    expect(rows.nth(0).locator("a")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(rows.nth(1).locator("a")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(rows.nth(1).get_by_role("button")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("F2")
+    better = unique("By keys")
+    page.locator(".history-input").fill(better)
+    page.keyboard.press("Enter")
+    expect(row(page, better).locator("a")).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(row(page, better)).to_have_count(0)
+    expect(rows.nth(1).locator("a")).to_be_focused()

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { apply, EMPTY } from "../../static/js/models/history.js";
+import { append, apply, EMPTY } from "../../static/js/models/history.js";
 
 const one = (id, hour, fields = {}) => ({ id, title: id, leaf: null, url: `/c/${id}/`, updated_at: `2026-11-20T${hour}:00:00+00:00`, running: false, ...fields });
 const snapshot = (...conversations) => ({ type: "me.snapshot", conversations });
@@ -52,4 +52,35 @@ test("the progress of a job", () => {
 test("what is no event of the list changes nothing", () => {
   const state = known();
   for (const type of ["pong", "error", "message.delta", "constructor"]) assert.equal(apply(state, { type }), state);
+});
+
+test("older ones are put below, each once; whether there are more is what the page says", () => {
+  const page = { conversations: [one("a", "10"), one("z", "09")], has_older: true };
+  const state = append(known(), page);
+  assert.deepEqual(ids(state), ["b", "a", "z"]);
+  assert.equal(state.hasOlder, true);
+  assert.equal(append(state, { conversations: [], has_older: false }).hasOlder, false);
+});
+
+test("there may be more below a full snapshot, and what is known of that stays with the next one", () => {
+  assert.equal(known().hasOlder, false);
+  const fifty = Array.from({ length: 50 }, (_, index) => one(`n${index}`, "12"));
+  const full = apply(EMPTY, snapshot(...fifty));
+  assert.equal(full.hasOlder, true);
+  const all = append(full, { conversations: [one("a", "10")], has_older: false });
+  assert.equal(apply(all, snapshot(...fifty)).hasOlder, false);
+});
+
+test("an answer that ended is unread until it was seen", () => {
+  const news = apply(known(), { type: "conversation.updated", conversation: one("a", "10", { unread: true }) });
+  assert.equal(news.conversations[1].unread, true);
+  const seen = apply(news, { type: "conversation.updated", conversation: one("a", "10", { unread: false }) });
+  assert.equal(seen.conversations[1].unread, false);
+});
+
+test("one from further below waits for its helping, so that those above it are fetched too", () => {
+  const state = append(known(), { conversations: [one("z", "09")], has_older: true });
+  assert.equal(apply(state, { type: "conversation.updated", conversation: one("old", "01") }), state);
+  assert.equal(apply(state, { type: "conversation.updated", conversation: { id: "old", title: "t", leaf: null } }), state);
+  assert.deepEqual(ids(apply(state, { type: "conversation.updated", conversation: one("old", "13") })), ["old", "b", "a", "z"]);
 });

@@ -103,6 +103,15 @@ class Site:
         with sqlite3.connect(self.data_dir / "chatsite.sqlite3", timeout=10) as connection:
             return connection.execute(statement, values).fetchall()
 
+    def execute(self, statement: str, *values: Any) -> None:
+        """Change the database from outside, to what would take long to come about. `?` stands for a value."""
+        if self.database_url:
+            with psycopg.connect(self.database_url, autocommit=True) as connection:
+                connection.execute(statement.replace("?", "%s"), values)  # type: ignore[call-overload]
+            return
+        with sqlite3.connect(self.data_dir / "chatsite.sqlite3", timeout=10) as connection:
+            connection.execute(statement, values)
+
     def manage(self, *words: str) -> str:
         """Run another management command on the same data."""
         return databases.manage(*words, env=self.environment)

@@ -5,11 +5,12 @@
 /**
  * @typedef {object} State
  * @property {readonly ConversationFacts[]} conversations the latest first
+ * @property {boolean} hasOlder there are more below the last one
  * @property {Readonly<Record<string, { done: number, total: number }>>} jobs
  */
 
 /** @type {State} */
-export const EMPTY = Object.freeze({ conversations: [], jobs: {} });
+export const EMPTY = Object.freeze({ conversations: [], hasOlder: false, jobs: {} });
 
 /** @type {Record<string, (state: State, event: any) => State>} */
 const reducers = {
@@ -19,7 +20,7 @@ const reducers = {
     const listed = new Set(event.conversations.map((/** @type {ConversationFacts} */ one) => one.id));
     const full = event.conversations.length >= 50;
     const older = full ? state.conversations.filter((one) => !listed.has(one.id) && (one.updated_at ?? "") < oldest) : [];
-    return { ...state, conversations: [...event.conversations, ...older] };
+    return { ...state, conversations: [...event.conversations, ...older], hasOlder: older.length ? state.hasOlder : full };
   },
   "conversation.created": (state, { conversation }) => put(state, conversation),
   "conversation.updated": (state, { conversation }) => put(state, conversation),
@@ -40,12 +41,32 @@ export function apply(state, event) {
   return reducer ? reducer(state, event) : state;
 }
 
+/**
+ * Put a helping of older conversations, as the server answers them, below those that are known.
+ * @param {State} state
+ * @param {{ conversations: ConversationFacts[], has_older: boolean }} page
+ * @returns {State}
+ */
+export function append(state, page) {
+  const known = new Set(state.conversations.map((one) => one.id));
+  const added = page.conversations.filter((one) => !known.has(one.id));
+  return { ...state, conversations: [...state.conversations, ...added].sort(byLatest), hasOlder: page.has_older };
+}
+
 /** @param {State} state @param {ConversationFacts} conversation @returns {State} */
 function put(state, conversation) {
   const old = state.conversations.find((one) => one.id === conversation.id);
+  if (!old && !belongs(state, conversation)) return state;
   const rest = state.conversations.filter((one) => one !== old);
   const conversations = [{ ...old, ...conversation }, ...rest].sort(byLatest);
   return { ...state, conversations };
+}
+
+/** Not below what has been fetched so far: it comes with its own helping, and those above it are not left out.
+ * @param {State} state @param {ConversationFacts} conversation */
+function belongs(state, { updated_at }) {
+  const last = state.conversations.at(-1);
+  return updated_at !== undefined && !(state.hasOlder && last && Date.parse(updated_at) < Date.parse(last.updated_at ?? ""));
 }
 
 /** @param {ConversationFacts} one @param {ConversationFacts} other */
