@@ -56,6 +56,11 @@ class ImageAsk:
         return str(self.values.get("prompt", ""))
 
     @property
+    def form(self) -> str:
+        """Return the form of the file: png, jpeg or webp."""
+        return str(self.values.get("output_format", "png"))
+
+    @property
     def n(self) -> int:
         """Return how many pictures are wanted (I2)."""
         return int(self.values.get("n", 1))
@@ -67,9 +72,8 @@ def check(body: dict[str, Any], default: str, *, edits: bool = False) -> ImageAs
     values = checks.fields(body, CLASSIC if model.classic else TODAY)
     if "input_fidelity" in values and not edits:
         raise errors.bad_request("Unknown parameter: 'input_fidelity'.", "input_fidelity", "unknown_parameter")
-    if values.get("output_format", "png") != "png":
-        given = values["output_format"]
-        raise errors.unsupported_value("output_format", f"'{given}'", "png", model.id)
+    if values.get("output_format") == "jpeg" and values.get("background") == "transparent":
+        raise errors.bad_request("Transparent backgrounds need the output format 'png' or 'webp'.", "background")
     if values.get("partial_images") and not values.get("stream"):
         raise errors.bad_request("The 'partial_images' parameter is only allowed with 'stream'.", "partial_images")
     if REFUSED.search(values.get("prompt", "")):

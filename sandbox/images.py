@@ -85,7 +85,7 @@ def _facts(wanted: ImageAsk) -> dict[str, Any]:
     quality = wanted.values.get("quality", "auto")
     return {
         "background": "opaque" if background == "auto" else background,
-        "output_format": "png",
+        "output_format": wanted.form,
         "size": f"{width}x{height}",
         "quality": "high" if quality == "auto" else quality,
     }
@@ -115,7 +115,7 @@ async def _events(
     for number in range(wanted.n):
         picture = await asyncio.to_thread(make, number)
         for index in range(partial):
-            part = await asyncio.to_thread(retouch.upper_part, picture, (index + 1) / (partial + 1))
+            part = await asyncio.to_thread(retouch.upper_part, picture, (index + 1) / (partial + 1), wanted)
             await pacer.next()
             name = f"{event}.partial_image"
             carried = {"type": name, "b64_json": base64.b64encode(part).decode(), "partial_image_index": index}

@@ -58,7 +58,7 @@ ALL = (
     ),
     Model("sandbox-breaks-off", "chat", "The guide, whose connection ends in the middle of the answer."),
     Model("sandbox-error", "chat", "Answers with the error that you name: 401, 429, quota, context, 500 and more."),
-    Model("sandbox-image", "image", "Draws a simple picture of what the prompt names; edits PNG pictures."),
+    Model("sandbox-image", "image", "Draws a simple picture of what the prompt names; edits pictures."),
     Model(
         "sandbox-image-classic",
         "image",

@@ -1,13 +1,28 @@
-"""What a picture's bytes say: format and size from the header, main colours where the pixels can be read."""
+"""Pictures in and out, by Pillow: what their bytes say, their pixels within limits, and pixels to a file."""
 
 import collections
 import dataclasses
+import io
 import struct
+import threading
+import zlib
 
-from sandbox import png, scanlines
+from PIL import ExifTags, Image, PngImagePlugin
 
-MOST_PIXELS = 500_000  # that are decoded to tell colours, in about half a second
-MOST_SAMPLES = 20_000  # pixels that are counted
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+NAMES = {"MPO": "JPEG", "WEBP": "WebP"}  # MPO: a JPEG with more pictures behind the first, as phones write them
+MOST_PIXELS = 13_000_000  # of a picture whose colours are told: what a phone takes, 50 to 80 MB while it is decoded
+MOST_SCANS = 60  # of a JPEG; each costs a pass over all pixels and may be a few bytes long
+SAMPLES = 150  # pixels a side that are counted
+# What Pillow raises for files that are damaged on purpose, warnings included where they are errors.
+FAULTS = (
+    OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, AttributeError, EOFError, struct.error,
+    zlib.error, MemoryError, Warning, Image.DecompressionBombError,
+)  # fmt: skip
+MODES = {
+    "1": "black and white", "L": "grey", "LA": "grey with alpha", "I;16": "grey, 16 bits", "P": "palette",
+    "PA": "palette with alpha", "RGB": "RGB", "RGBA": "RGB with alpha", "RGBX": "RGB", "CMYK": "CMYK",
+}  # fmt: skip
 NAMED = {
     "black": (0, 0, 0), "dark grey": (70, 70, 70), "grey": (128, 128, 128), "light grey": (200, 200, 200),
     "white": (255, 255, 255), "red": (220, 30, 30), "dark red": (128, 0, 0), "orange": (255, 150, 20),
@@ -17,79 +32,97 @@ NAMED = {
     "purple": (120, 40, 160), "violet": (180, 130, 240), "magenta": (230, 40, 200), "pink": (255, 170, 190),
 }  # fmt: skip
 
+_one_at_a_time = threading.Lock()  # so that the memory of many is that of one
+
+
+class PictureError(ValueError):
+    """Bytes that are no PNG, JPEG, GIF or WebP, or a damaged one."""
+
+
+class TooLargeError(PictureError):
+    """A picture of more pixels than the caller wants to spend time and memory on."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Picture:
-    """A picture: format, size in pixels, frames where the format tells, and colours as (name, share from 0 to 1)."""
+    """A picture: format, size in pixels as it is shown, and colours as (name, share from 0 to 1)."""
 
     format: str
     width: int
     height: int
     note: str = ""
     colours: tuple[tuple[str, float], ...] = ()
-    partly: bool = False  # only the upper part was looked at
 
 
 def look(data: bytes) -> Picture | None:
-    """Return what the bytes say, None when they are no PNG, JPEG, GIF or WebP."""
-    readers = ((png.SIGNATURE, _png), (b"\xff\xd8\xff", _jpeg), (b"GIF8", _gif), (b"RIFF", _webp))
-    for start, reader in readers:
-        if data.startswith(start):
-            try:
-                return reader(data)
-            except (scanlines.PngError, struct.error, IndexError):
-                return None
-    return None
-
-
-def _png(data: bytes) -> Picture:
-    header, _ = png.read_header(data)
-    kinds = {0: "grey", 2: "RGB", 3: "palette", 4: "grey with alpha", 6: "RGB with alpha"}
-    note = f"{kinds[header.kind]}, {header.depth} bits"
+    """Return what the bytes say, None for what is no whole PNG, JPEG, GIF or WebP; no colours of very large ones."""
     try:
-        pixels = png.decode(data, MOST_PIXELS)
-    except scanlines.TooLargeError:
-        return Picture("PNG", header.width, header.height, note)
-    return Picture("PNG", header.width, header.height, note, colours(pixels), pixels.height < header.height)
+        with _one_at_a_time, _opened(data) as image:
+            width, height = image.size
+            if image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8):  # it is shown lying on its side
+                width, height = height, width
+            words = [MODES.get(image.mode, image.mode)]
+            words += ["progressive"] if image.info.get("progressive") else []
+            words += ["animated"] if getattr(image, "is_animated", False) else []
+            told = Picture(NAMES.get(image.format or "", image.format or ""), width, height, ", ".join(words))
+            if width * height > MOST_PIXELS:
+                return told
+            image.seek(0)
+            return dataclasses.replace(told, colours=colours(_sample(image)))
+    except (PictureError, *FAULTS):
+        return None
 
 
-def _jpeg(data: bytes) -> Picture:
-    """Walk the segments to the frame header (SOF0 to SOF15 without the three that are not frames)."""
-    place = 2
-    while place + 9 < len(data):
-        if data[place] != 0xFF:
-            raise IndexError
-        kind = data[place + 1]
-        if kind in (0xFF, 0x01) or 0xD0 <= kind <= 0xD7:  # fill bytes and markers without a length
-            place += 1 if kind == 0xFF else 2
-            continue
-        if 0xC0 <= kind <= 0xCF and kind not in (0xC4, 0xC8, 0xCC):
-            height, width, parts = struct.unpack(">HHB", data[place + 5 : place + 10])
-            sort = {1: "grey", 3: "colour", 4: "four channels"}.get(parts, f"{parts} channels")
-            return Picture("JPEG", width, height, f"{sort}, progressive" if kind == 0xC2 else sort)
-        place += 2 + int.from_bytes(data[place + 2 : place + 4])
-    raise IndexError
+def decode(data: bytes, most: int) -> Image.Image:
+    """Return the pixels as RGBA; PictureError for what cannot be read, TooLargeError beyond `most` pixels."""
+    try:
+        with _one_at_a_time, _opened(data) as image:
+            if image.width * image.height > most:
+                raise TooLargeError(f"more than {most} pixels")
+            return _rgba(image)
+    except PictureError:
+        raise
+    except FAULTS:
+        raise PictureError("not a whole PNG, JPEG, GIF or WebP picture") from None
 
 
-def _gif(data: bytes) -> Picture:
-    width, height = struct.unpack("<HH", data[6:10])
-    return Picture("GIF", width, height, data[3:6].decode("ascii", "replace"))
+def encode(image: Image.Image, note: str, form: str = "png", quality: int = 90) -> bytes:
+    """Return a file in a form (png, jpeg, webp) that says who made it and the note; opaque where all of it is."""
+    out = io.BytesIO()
+    note = note.encode("utf-8", "replace").decode()
+    if form == "jpeg" or image.getextrema()[-1] == (255, 255):
+        image = image.convert("RGB")
+    if form == "png":
+        texts = PngImagePlugin.PngInfo()
+        texts.add_itxt("Software", "sandbox")
+        texts.add_itxt("Description", note)
+        image.save(out, "PNG", pnginfo=texts)
+    else:
+        exif = Image.Exif()
+        exif[ExifTags.Base.Software] = "sandbox"
+        exif[ExifTags.Base.ImageDescription] = note
+        image.save(out, form.upper(), quality=quality, exif=exif)
+    return out.getvalue()
 
 
-def _webp(data: bytes) -> Picture:
-    kind = data[12:16]
-    if data[8:12] != b"WEBP":
-        raise IndexError
-    if kind == b"VP8X":
-        width, height = (int.from_bytes(data[place : place + 3], "little") + 1 for place in (24, 27))
-        return Picture("WebP", width, height, "animated" if data[20] & 2 else "extended")
-    if kind == b"VP8L":
-        bits = int.from_bytes(data[21:25], "little")
-        return Picture("WebP", (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, "lossless")
-    if kind == b"VP8 " and data[23:26] == b"\x9d\x01\x2a":
-        width, height = struct.unpack("<HH", data[26:30])
-        return Picture("WebP", width & 0x3FFF, height & 0x3FFF, "lossy")
-    raise IndexError
+def _opened(data: bytes) -> Image.Image:
+    """Return a picture of which only the header was read."""
+    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MOST_SCANS:
+        raise PictureError("a JPEG of too many scans")
+    return Image.open(io.BytesIO(data), formats=FORMATS)
+
+
+def _rgba(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # 16 bits of grey: the upper eight
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    return image.convert("RGBA")
+
+
+def _sample(image: Image.Image) -> Image.Image:
+    """Return some pixels, evenly taken, as RGBA."""
+    image.draft("RGB", (2 * SAMPLES, 2 * SAMPLES))  # a JPEG can be decoded at an eighth of its size
+    size = (min(image.width, SAMPLES), min(image.height, SAMPLES))
+    return _rgba(image.resize(size, Image.Resampling.NEAREST))
 
 
 def name_of(red: int, green: int, blue: int) -> str:
@@ -102,15 +135,11 @@ def name_of(red: int, green: int, blue: int) -> str:
     return min(NAMED.items(), key=distance)[0]
 
 
-def colours(pixels: png.Pixels) -> tuple[tuple[str, float], ...]:
+def colours(image: Image.Image) -> tuple[tuple[str, float], ...]:
     """Return the colours that cover at least a twentieth, largest first, at most five; "transparent" counts as one."""
-    total = pixels.width * pixels.height
-    step = max(1, round((total / MOST_SAMPLES) ** 0.5))
-    counted: collections.Counter[bytes] = collections.Counter()
-    for row in pixels.rows[::step]:
-        counted.update(row[place : place + 4] for place in range(0, len(row), 4 * step))
+    data = image.tobytes()
     names: collections.Counter[str] = collections.Counter()
-    for (red, green, blue, alpha), times in counted.items():
-        names["transparent" if alpha < 32 else name_of(red, green, blue)] += times
+    for pixel, times in collections.Counter(data[place : place + 4] for place in range(0, len(data), 4)).items():
+        names["transparent" if pixel[3] < 32 else name_of(pixel[0], pixel[1], pixel[2])] += times
     seen = names.total()
     return tuple((name, times / seen) for name, times in names.most_common(5) if times / seen >= 0.05)

@@ -81,11 +81,10 @@ def describe(seen: pictures.Picture, size: int, speech: str) -> str:
     """Return a sentence about a picture of size bytes."""
     if speech == "zh":
         words = "、".join(f"{CHINESE[name]} {share:.0%}" for name, share in seen.colours)
-        told = f"主要颜色{'（上半部分）' if seen.partly else ''}：{words}。" if words else "沙盒读不出它的颜色。"
+        told = f"主要颜色：{words}。" if words else "图片太大，沙盒没有读它的颜色。"
         return f"{seen.format} 图片，宽 {seen.width} 像素，高 {seen.height} 像素，{size:,} 字节。{told}"
     words = ", ".join(f"{name} ({share:.0%})" for name, share in seen.colours)
-    part = " of the upper part" if seen.partly else ""
-    told = f"Main colours{part}: {words}." if words else "Its colours are beyond the sandbox."
+    told = f"Main colours: {words}." if words else "It is too large for the sandbox to tell its colours."
     note = f" ({seen.note})" if seen.note else ""
     return f"A {seen.format} picture{note}, {seen.width} × {seen.height} pixels, {size:,} bytes. {told}"
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 import sandbox
-from sandbox import png
+from tests.sandbox import drawing
 from tests.sandbox.calling import Answer, Door
 from tests.sandbox.conftest import DOCUMENTS
 
 NEW, OLD = "sandbox-image", "sandbox-image-classic"
 WHITE, CLEAR = b"\xff\xff\xff\xff", b"\x00\x00\x00\x00"
-BLANK = png.encode(png.Pixels(256, [WHITE * 256] * 256))
+BLANK = drawing.png(256, [WHITE * 256] * 256)
 
 
 async def draw(door: Door, prompt: str = "a red boat", **fields: Any) -> Answer:
@@ -22,15 +22,24 @@ async def draw(door: Door, prompt: str = "a red boat", **fields: Any) -> Answer:
     return await door.post("/v1/images/generations", {"model": NEW, "prompt": prompt, **fields})
 
 
-def pixels_of(answer: Answer, place: int = 0) -> png.Pixels:
-    """Return the pixels of a picture that the answer carries."""
-    return png.decode(base64.b64decode(answer.json["data"][place]["b64_json"]), 10**7)
+def file_of(answer: Answer, place: int = 0) -> bytes:
+    """Return a picture that the answer carries."""
+    return base64.b64decode(answer.json["data"][place]["b64_json"])
+
+
+def size_of(answer: Answer, place: int = 0) -> tuple[int, int]:
+    """Return its width and height."""
+    return drawing.opened(file_of(answer, place)).size
+
+
+def rows_of(answer: Answer, place: int = 0) -> list[bytes]:
+    """Return its rows of RGBA bytes."""
+    return drawing.rows(file_of(answer, place))
 
 
 async def test_a_picture_has_its_size_and_says_sandbox(door: Door) -> None:
     answer = await draw(door, size="512x256")
-    pixels = pixels_of(answer)
-    assert (pixels.width, pixels.height) == (512, 256)
+    assert size_of(answer) == (512, 256)
     assert answer.json["size"] == "512x256"
     data = base64.b64decode(answer.json["data"][0]["b64_json"])
     assert b"Software\x00\x00\x00\x00\x00sandbox" in data
@@ -41,8 +50,8 @@ async def test_a_picture_has_its_size_and_says_sandbox(door: Door) -> None:
 
 async def test_the_label_holds_the_word_sandbox_in_dots(door: Door) -> None:
     """The label's first line is SANDBOX PICTURE: its dots are found again in the picture."""
-    pixels = pixels_of(await draw(door, size="256x256"))
-    rows = ["".join("#" if row[4 * x] < 100 else "." for x in range(256)) for row in pixels.rows]
+    drawn = rows_of(await draw(door, size="256x256"))
+    rows = ["".join("#" if row[4 * x] < 100 else "." for x in range(256)) for row in drawn]
     s_glyph = [".####", "#....", "#....", ".###.", "....#", "....#", "####."]
     found = [y for y in range(250) if all(rows[y + place][4:9] == line for place, line in enumerate(s_glyph))]
     assert len(found) == 1
@@ -51,8 +60,8 @@ async def test_the_label_holds_the_word_sandbox_in_dots(door: Door) -> None:
 async def test_one_prompt_gives_one_picture_and_each_number_its_own(door: Door) -> None:
     first, again = await draw(door, n=2), await draw(door, n=2)
     assert first.json["data"] == again.json["data"]
-    assert pixels_of(first) != pixels_of(first, 1)
-    assert pixels_of(first) != pixels_of(await draw(door, "a blue boat"))
+    assert rows_of(first) != rows_of(first, 1)
+    assert rows_of(first) != rows_of(await draw(door, "a blue boat"))
 
 
 @pytest.mark.parametrize(
@@ -72,21 +81,29 @@ async def test_one_prompt_gives_one_picture_and_each_number_its_own(door: Door) 
 )
 async def test_any_prompt_gives_a_picture(door: Door, prompt: str) -> None:
     answer = await draw(door, prompt, size="256x256")
-    assert len(set(pixels_of(answer).rows)) > 5
+    assert len(set(rows_of(answer))) > 5
 
 
 @pytest.mark.parametrize("size", ["1024x1024", "1536x1024", "3840x1280", "48x16", "auto"])
 async def test_todays_sizes_are_drawn(door: Door, size: str) -> None:
     answer = await draw(door, size=size)
-    pixels = pixels_of(answer)
-    assert f"{pixels.width}x{pixels.height}" == answer.json["size"]
+    width, height = size_of(answer)
+    assert f"{width}x{height}" == answer.json["size"]
     assert size in (answer.json["size"], "auto")
 
 
 async def test_a_transparent_background_is_transparent(door: Door) -> None:
-    pixels = pixels_of(await draw(door, size="256x256", background="transparent"))
-    assert pixels.rows[0][:4] == CLEAR
-    assert pixels_of(await draw(door, size="256x256")).rows[0][3] == 255
+    clear = await draw(door, size="256x256", background="transparent")
+    assert rows_of(clear)[0][:4] == CLEAR
+    assert rows_of(await draw(door, size="256x256"))[0][3] == 255
+
+
+@pytest.mark.parametrize(("form", "start"), [("png", b"\x89PNG"), ("jpeg", b"\xff\xd8\xff"), ("webp", b"RIFF")])
+async def test_a_picture_has_the_form_that_was_asked_for(door: Door, form: str, start: bytes) -> None:
+    answer = await draw(door, size="256x256", output_format=form, output_compression=50)
+    assert file_of(answer).startswith(start)
+    assert b"sandbox" in file_of(answer)
+    assert (size_of(answer), answer.json["output_format"]) == ((256, 256), form)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +120,8 @@ async def test_a_transparent_background_is_transparent(door: Door) -> None:
         ({"response_format": "url"}, "response_format", "unknown_parameter"),
         ({"style": "vivid"}, "style", "unknown_parameter"),
         ({"background": "green"}, "background", "invalid_value"),
-        ({"output_format": "webp"}, "output_format", "unsupported_value"),
+        ({"output_format": "gif"}, "output_format", "invalid_value"),
+        ({"output_format": "jpeg", "background": "transparent"}, "background", None),
         ({"output_compression": 101}, "output_compression", "integer_above_max_value"),
         ({"partial_images": 4, "stream": True}, "partial_images", "integer_above_max_value"),
         ({"partial_images": 1}, "partial_images", None),
@@ -146,7 +164,7 @@ async def test_the_classic_model_links_to_its_pictures_for_an_hour(tmp_path: pat
     another_process = Door(sandbox.create_app(clock=lambda: now[0], **options))
     shown = await another_process.get(path, headers={})
     assert (shown.status, shown.headers["content-type"]) == (200, "image/png")
-    assert png.decode(shown.body, 10**6).width == 256
+    assert drawing.opened(shown.body).width == 256
     assert first != second
     now[0] += 3600
     assert (await door.get(path, headers={})).status == 404
@@ -161,7 +179,7 @@ async def test_only_pictures_are_shown(door: Door, name: str) -> None:
 
 async def test_the_classic_model_carries_pictures_when_asked_to(door: Door) -> None:
     answer = await draw(door, model=OLD, response_format="b64_json", size="256x256")
-    assert pixels_of(answer).width == 256
+    assert size_of(answer) == (256, 256)
     assert "usage" not in answer.json
 
 
@@ -176,8 +194,8 @@ async def test_a_stream_shows_the_picture_growing(door: Door) -> None:
         "image_generation.completed",
     ]
     assert [event.get("partial_image_index") for event in events] == [0, 1, None]
-    shown = [png.decode(base64.b64decode(event["b64_json"]), 10**6) for event in events]
-    equal = [sum(a == b for a, b in zip(one.rows, shown[-1].rows, strict=True)) for one in shown]
+    shown = [drawing.rows(base64.b64decode(event["b64_json"])) for event in events]
+    equal = [sum(a == b for a, b in zip(one, shown[-1], strict=True)) for one in shown]
     assert equal[0] < equal[1] < equal[2] == 256
     assert events[-1]["usage"]["output_tokens"] == 64
 
@@ -186,15 +204,15 @@ def hole(width: int, height: int, box: tuple[int, int, int, int]) -> bytes:
     """Return a mask with a transparent box."""
     left, top, right, bottom = box
     line = WHITE * left + CLEAR * (right - left) + WHITE * (width - right)
-    return png.encode(png.Pixels(width, [line if top <= y < bottom else WHITE * width for y in range(height)]))
+    return drawing.png(width, [line if top <= y < bottom else WHITE * width for y in range(height)])
 
 
 async def test_an_edit_changes_what_the_mask_shows_and_nothing_else(door: Door) -> None:
     box = (64, 100, 200, 240)
     files = {"image": ("a.png", BLANK), "mask": ("m.png", hole(256, 256, box))}
-    pixels = pixels_of(await door.form("/v1/images/edits", {"prompt": "a red boat", "model": NEW}, files))
+    pixels = rows_of(await door.form("/v1/images/edits", {"prompt": "a red boat", "model": NEW}, files))
     changed = 0
-    for y, row in enumerate(pixels.rows):
+    for y, row in enumerate(pixels):
         for x in range(256):
             inside = box[0] <= x < box[2] and box[1] <= y < box[3]
             same = row[4 * x : 4 * x + 4] == WHITE
@@ -205,25 +223,25 @@ async def test_an_edit_changes_what_the_mask_shows_and_nothing_else(door: Door) 
 
 async def test_without_a_mask_the_pictures_own_holes_are_filled(door: Door) -> None:
     files = {"image": ("a.png", hole(256, 256, (0, 0, 256, 128)))}
-    pixels = pixels_of(await door.form("/v1/images/edits", {"prompt": "a cat"}, files))
-    assert pixels.rows[0][3] == 255
-    assert pixels.rows[200] == WHITE * 256
+    pixels = rows_of(await door.form("/v1/images/edits", {"prompt": "a cat"}, files))
+    assert pixels[0][3] == 255
+    assert pixels[200] == WHITE * 256
 
 
 async def test_without_any_hole_the_thing_is_put_onto_the_picture(door: Door) -> None:
-    pixels = pixels_of(await door.form("/v1/images/edits", {"prompt": "a black cat"}, {"image": ("a.png", BLANK)}))
-    assert pixels.rows[0] == WHITE * 256
-    assert any(row != WHITE * 256 for row in pixels.rows[60:200])
+    pixels = rows_of(await door.form("/v1/images/edits", {"prompt": "a black cat"}, {"image": ("a.png", BLANK)}))
+    assert pixels[0] == WHITE * 256
+    assert any(row != WHITE * 256 for row in pixels[60:200])
 
 
 async def test_an_edit_takes_several_pictures_another_size_and_json(door: Door) -> None:
     url = "data:image/png;base64," + base64.b64encode(BLANK).decode()
     kept = (await door.form("/v1/files", {"purpose": "vision"}, {"file": ("a.png", BLANK)})).json
     body = {"model": NEW, "prompt": "a sun", "images": [{"image_url": url}, {"file_id": kept["id"]}], "size": "512x256"}
-    pixels = pixels_of(await door.post("/v1/images/edits", body))
-    assert (pixels.width, pixels.height) == (512, 256)
+    pixels = await door.post("/v1/images/edits", body)
+    assert size_of(pixels) == (512, 256)
     masked = body | {"mask": {"image_url": url}, "size": "auto"}
-    assert pixels_of(await door.post("/v1/images/edits", masked)).rows == [WHITE * 256] * 256
+    assert rows_of(await door.post("/v1/images/edits", masked)) == [WHITE * 256] * 256
 
 
 async def test_an_edit_can_be_streamed(door: Door) -> None:
@@ -242,7 +260,7 @@ async def test_an_edit_can_be_streamed(door: Door) -> None:
         ({"prompt": "x"}, {"image": BLANK[:200]}, "image"),
         ({"prompt": "x"}, {"image": BLANK, "mask": hole(128, 128, (0, 0, 9, 9))}, "mask"),
         ({"prompt": "x"}, {"image": BLANK, "mask": bytes(4 * 1024 * 1024)}, "mask"),
-        ({"prompt": "x", "model": OLD}, {"image": png.encode(png.Pixels(2, [WHITE * 2]))}, "image"),
+        ({"prompt": "x", "model": OLD}, {"image": drawing.png(2, [WHITE * 2])}, "image"),
         ({"prompt": "x", "model": OLD}, {"image": bytes(4 * 1024 * 1024)}, "image"),
         ({"prompt": "x", "n": "eleven"}, {"image": BLANK}, "n"),
         ({"prompt": "x", "n": "11"}, {"image": BLANK}, "n"),
@@ -260,8 +278,8 @@ async def test_variations_differ_from_each_other_and_keep_the_size(door: Door) -
     fields = {"n": "3", "response_format": "b64_json", "size": "256x256"}
     source = base64.b64decode((await draw(door, size="256x256")).json["data"][0]["b64_json"])
     answer = await door.form("/v1/images/variations", fields, {"image": ("a.png", source)})
-    assert len({pixels_of(answer, place).rows[20] for place in range(3)}) == 3
-    assert {pixels_of(answer, place).width for place in range(3)} == {256}
+    assert len({rows_of(answer, place)[20] for place in range(3)}) == 3
+    assert {size_of(answer, place) for place in range(3)} == {(256, 256)}
     retired = await door.form("/v1/images/variations", {"model": NEW}, {"image": ("a.png", source)})
     assert "retired" in retired.error["message"]
 

@@ -12,7 +12,7 @@ import openai
 import pytest
 
 import sandbox
-from sandbox import png
+from tests.sandbox import drawing
 from tests.sandbox.conftest import DOCUMENTS
 from tests.sandbox.serving import Served
 
@@ -154,7 +154,7 @@ def test_the_old_function_form(client: openai.OpenAI) -> None:
 
 
 def test_vision(client: openai.OpenAI) -> None:
-    picture = base64.b64encode(png.encode(png.Pixels(12, [b"\x10\x90\x20\xff" * 12] * 8))).decode()
+    picture = base64.b64encode(drawing.png(12, [b"\x10\x90\x20\xff" * 12] * 8)).decode()
     parts = [
         {"type": "text", "text": "What do you see?"},
         {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{picture}", "detail": "low"}},
@@ -223,7 +223,7 @@ def test_embeddings_in_the_packages_own_coding(client: openai.OpenAI) -> None:
 def test_pictures_drawn_streamed_edited_and_varied(client: openai.OpenAI) -> None:
     drawn: Any = client.images.generate(model="sandbox-image", prompt="a house", size="1024x1024")
     data = base64.b64decode(drawn.data[0].b64_json)
-    assert png.decode(data, 10**7).width == 1024
+    assert drawing.opened(data).width == 1024
     events = list(
         client.images.generate(model="sandbox-image", prompt="a house", stream=True, partial_images=1, size="256x256")
     )
@@ -233,11 +233,11 @@ def test_pictures_drawn_streamed_edited_and_varied(client: openai.OpenAI) -> Non
     )
     picture = ("a.png", base64.b64decode(small.data[0].b64_json))  # type: ignore[index, arg-type]
     edited: Any = client.images.edit(model="sandbox-image", image=[picture, picture], mask=picture, prompt="a cat")
-    assert png.decode(base64.b64decode(edited.data[0].b64_json), 10**7).width == 256
+    assert drawing.opened(base64.b64decode(edited.data[0].b64_json)).width == 256
     with pytest.warns(DeprecationWarning):
         varied: Any = client.images.create_variation(image=picture, n=2, size="512x512")
     with urllib.request.urlopen(varied.data[1].url, timeout=10) as shown:
-        assert png.decode(shown.read(), 10**7).height == 512
+        assert drawing.opened(shown.read()).height == 512
     with pytest.raises(openai.BadRequestError) as caught:
         client.images.generate(model="sandbox-image", prompt="x", n=11)
     assert caught.value.param == "n"
