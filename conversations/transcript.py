@@ -11,6 +11,7 @@ from conversations.models import Conversation, Message, Run, RunStatus
 from live.errors import NotFound
 
 Json = dict[str, Any]
+Siblings = Mapping[uuid.UUID | None, list[uuid.UUID]]  # parent -> its children, oldest first; the roots under None
 PAGE = 50  # messages in a snapshot, and in each helping of older ones
 
 
@@ -92,10 +93,15 @@ def message_json(message: Message, run: Run | None, siblings: Iterable[uuid.UUID
     }
 
 
-def messages_json(messages: list[Message]) -> list[Json]:
-    """Messages of one conversation, with what belongs to them, in three queries however many there are."""
-    runs = latest_runs(messages)
-    siblings = _siblings(messages)
+def messages_json(
+    messages: list[Message], *, runs: Mapping[uuid.UUID, Run] | None = None, siblings: Siblings | None = None
+) -> list[Json]:
+    """Messages of one conversation, with what belongs to them, in three queries however many there are.
+
+    Who has just made them need not ask: `runs` are their latest ones, `siblings` those of some of their parents.
+    """
+    runs = latest_runs(messages) if runs is None else runs
+    siblings = _siblings(messages, siblings or {})
     return [message_json(message, runs.get(message.pk), siblings[message.parent_id]) for message in messages]
 
 
@@ -105,16 +111,16 @@ def latest_runs(messages: Iterable[Message]) -> Mapping[uuid.UUID, Run]:
     return {run.message_id: run for run in found}
 
 
-def _siblings(messages: list[Message]) -> Mapping[uuid.UUID | None, list[uuid.UUID]]:
-    """Parent id -> the ids of its children, oldest first; the roots stand under None."""
-    found: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
-    if not messages:
-        return found
-    parents = [message.parent_id for message in messages if message.parent_id]
+def _siblings(messages: list[Message], known: Siblings) -> Siblings:
+    """The children of these messages' parents, looked up where they are not known."""
+    found: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list, known)
+    unknown = {message.parent_id for message in messages} - known.keys()
+    parents = [parent for parent in unknown if parent is not None]
     in_order = Message.objects.order_by("created_at", "pk").values_list("parent_id", "pk")
-    for parent, child in in_order.filter(parent__in=parents):
-        found[parent].append(child)
-    if len(parents) < len(messages):
+    if parents:
+        for parent, child in in_order.filter(parent__in=parents):
+            found[parent].append(child)
+    if None in unknown:
         for parent, child in in_order.filter(parent=None, conversation=messages[0].conversation_id):
             found[parent].append(child)
     return found

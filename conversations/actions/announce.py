@@ -1,5 +1,7 @@
 """Telling watchers what a verb did, once it is committed."""
 
+from typing import Any
+
 from django.db import transaction
 
 from conversations import events, topics, transcript
@@ -15,9 +17,12 @@ def to_watchers(conversation: Conversation, *told: Event) -> None:
     transaction.on_commit(lambda: publish(topic, *told))
 
 
-def updated(conversation: Conversation) -> None:
-    """Tell who has it open, and every list of its owner's, how it looks now; no list shows a deleted one."""
-    event = events.ConversationUpdated(transcript.listed(conversation))
+def updated(conversation: Conversation, listed: dict[str, Any] | None = None) -> None:
+    """Tell who has it open, and every list of its owner's, how it looks now; no list shows a deleted one.
+
+    `listed` is how it looks, for whoever need not look it up.
+    """
+    event = events.ConversationUpdated(listed or transcript.listed(conversation))
     to_watchers(conversation, event)
     if conversation.deleted_at is None:
         to_owner(conversation, event)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from conversations import events, prompts, transcript
 from conversations.actions import announce
+from conversations.actions.runs import Work, work_of
 from conversations.errors import AnswerRunning, NotAnAnswer, NotAQuestion, NothingToContinue, UnknownParent
 from conversations.models import LIVE, Conversation, Message, Role, Run, RunStatus
 from live.errors import NotFound
@@ -26,29 +27,37 @@ class Target:
 
 @dataclasses.dataclass(frozen=True)
 class Exchange:
-    """What a command made: its run, and the messages that are new or changed, in reading order."""
+    """What a command made: its run, and the messages that are new or changed, in reading order, as JSON.
+
+    `work` is what the engine has to do; None when the command was carried out before.
+    """
 
     conversation: Conversation
     run: Run
-    messages: list[Message]
+    messages: list[dict[str, Any]]
+    work: Work | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The answer to the command."""
-        return {"run": transcript.run_json(self.run), "messages": transcript.messages_json(self.messages)}
+        return {"run": transcript.run_json(self.run), "messages": self.messages}
 
 
 @transaction.atomic
 def send_message(
-    conversation: Conversation,
+    conversation: Conversation | None,
     *,
+    owner: Any,
     client_id: uuid.UUID,
     process_id: uuid.UUID,
     target: Target,
     text: str,
     parent_id: uuid.UUID | None = None,
 ) -> Exchange:
-    """Add a question after `parent_id` (else after the shown branch) and an empty answer with its run."""
-    conversation = _locked(conversation)
+    """Add a question after `parent_id` (else after the shown branch) and an empty answer with its run.
+
+    Without a conversation it is the beginning of a new one.
+    """
+    conversation = _locked(conversation) if conversation else Conversation(owner=owner)
     parent = _parent(conversation, parent_id or conversation.leaf_id)
     question = _add(conversation, parent, Role.USER, [{"type": "text", "text": text}], client_id=client_id)
     if not conversation.title:
@@ -91,14 +100,10 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
         raise NothingToContinue()
     target = Target(last.provider, last.model_id, last.params)
     run = _new_run(conversation, message, client_id, process_id, target)
-    _show(conversation, conversation.leaf)
-    announce.to_watchers(
-        conversation,
-        events.MessageUpdated(transcript.messages_json([message])[0]),
-        events.RunStarted(transcript.run_json(run)),
-    )
-    announce.updated(conversation)
-    return Exchange(conversation, run, [message])
+    changed = transcript.messages_json([message], runs={message.pk: run})
+    announce.to_watchers(conversation, events.MessageUpdated(changed[0]))
+    _show(conversation, conversation.leaf, run)
+    return Exchange(conversation, run, changed, work_of(run, changed[0]))
 
 
 @transaction.atomic
@@ -153,30 +158,41 @@ def _ask(
     """Add the empty answer and its run, show the branch it is on, and tell everybody."""
     answer = _add(conversation, parent or new[-1], Role.ASSISTANT, [], model_id=target.model_id)
     run = _new_run(conversation, answer, client_id, process_id, target)
-    _show(conversation, answer)
-    messages = [*new, answer]
-    created = [events.MessageCreated(message) for message in transcript.messages_json(messages)]
-    announce.to_watchers(conversation, *created, events.RunStarted(transcript.run_json(run)))
-    announce.updated(conversation)
-    return Exchange(conversation, run, messages)
+    siblings: dict[uuid.UUID | None, list[uuid.UUID]] = {question.pk: [answer.pk] for question in new}
+    if conversation._state.adding:
+        siblings[None] = [new[0].pk]
+    created = transcript.messages_json([*new, answer], runs={answer.pk: run}, siblings=siblings)
+    announce.to_watchers(conversation, *map(events.MessageCreated, created))
+    _show(conversation, answer, run)
+    return Exchange(conversation, run, created, work_of(run, created[-1]))
 
 
 def _new_run(
     conversation: Conversation, message: Message, client_id: uuid.UUID, process_id: uuid.UUID, target: Target
 ) -> Run:
+    """A run that this process takes up at once: between the two there is nothing to wait for."""
     return Run.objects.create(
         owner_id=conversation.owner_id,
         conversation=conversation,
         message=message,
         client_id=client_id,
         process_id=process_id,
+        status=RunStatus.IN_PROGRESS,
+        started_at=timezone.now(),
         provider=target.provider,
         model_id=target.model_id,
         params=dict(target.params),
     )
 
 
-def _show(conversation: Conversation, leaf: Message | None) -> None:
+def _show(conversation: Conversation, leaf: Message | None, run: Run) -> None:
+    """Store the conversation with the branch that ends here, and tell everybody what runs in it."""
     conversation.leaf = leaf
     conversation.updated_at = timezone.now()
-    conversation.save(update_fields=["leaf", "title", "updated_at"])
+    is_new = conversation._state.adding
+    conversation.save(update_fields=None if is_new else ["leaf", "title", "updated_at"])
+    announce.to_watchers(conversation, events.RunStarted(transcript.run_json(run)))
+    listed = transcript.listed_json(conversation, running=True)
+    if is_new:
+        announce.to_owner(conversation, events.ConversationCreated(listed))
+    announce.updated(conversation, listed)

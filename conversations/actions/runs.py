@@ -64,11 +64,15 @@ def begin_run(run_id: uuid.UUID, process_id: uuid.UUID) -> Work | None:
     if not began.update(status=RunStatus.IN_PROGRESS, started_at=timezone.now()):
         return None
     run = Run.objects.select_related("message", "conversation").get(pk=run_id)
-    message = run.message
-    branch = Message.objects.branch(message.pk)
-    body = prompts.request(run.model_id, branch, run.params, go_on=bool(message.text))
     announce.to_watchers(run.conversation, events.RunUpdated(transcript.run_json(run)))
-    return Work(run, body, transcript.messages_json([message])[0])
+    return work_of(run, transcript.messages_json([run.message], runs={run.message_id: run})[0])
+
+
+def work_of(run: Run, message: Json) -> Work:
+    """What there is to do for a run that has been taken up; `message` is its answer, as watchers know it."""
+    branch = Message.objects.branch(run.message_id)
+    body = prompts.request(run.model_id, branch, run.params, go_on=bool(run.message.text))
+    return Work(run, body, message)
 
 
 @transaction.atomic
@@ -105,8 +109,8 @@ def _key(meta: Any, value: uuid.UUID) -> Any:
 
 
 @transaction.atomic
-def finish_run(process_id: uuid.UUID, state: State, ended: Ended) -> bool:
-    """Store the end of a run and tell everybody; False when it was no longer ours."""
+def finish_run(process_id: uuid.UUID, state: State, ended: Ended) -> Run | None:
+    """Store the end of a run and tell everybody; None when it was no longer ours."""
     rows = _mine(state.run_id, process_id).update(
         status=ended.status,
         seq=state.seq,
@@ -119,15 +123,15 @@ def finish_run(process_id: uuid.UUID, state: State, ended: Ended) -> bool:
         ended_at=timezone.now(),
     )
     if not rows:
-        return False
-    run = Run.objects.select_related("message", "conversation").get(pk=state.run_id)
+        return None
+    run = Run.objects.select_related("message", "conversation", "owner").get(pk=state.run_id)
     message = run.message
     message.parts = state.parts
     message.finish_reason = run.finish_reason
     message.usage = _sum(message.usage, ended.usage)
     message.save(update_fields=["parts", "finish_reason", "usage"])
     _announce_end(run)
-    return True
+    return run
 
 
 def _sum(before: Json | None, more: Json | None) -> Json | None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from conversations import actions
+from conversations import actions, transcript
 from conversations.actions import Exchange, Target
 from conversations.models import Conversation, Message, Role, Run
 from conversations.runs import engine, live_run
@@ -28,7 +28,8 @@ def submit(
 
     def verb() -> Exchange:
         return actions.send_message(
-            conversation or actions.create(owner),
+            conversation,
+            owner=owner,
             client_id=client_id,
             process_id=process.current_id(),
             target=target,
@@ -71,17 +72,17 @@ def continue_message(message: Message, *, owner: Any, client_id: uuid.UUID) -> t
 
 
 def _once(owner: Any, client_id: uuid.UUID, verb: Callable[[], Exchange]) -> tuple[Exchange, bool]:
-    """Carry `verb` out and start its run on commit, unless this client_id has been here before."""
-    before = _made_by(owner, client_id)
-    if before is not None:
-        return before, False
+    """Carry `verb` out and start its run on commit, unless this client_id has been here before.
+
+    The database finds that out by itself, when it refuses a second run: hardly any command is a repeated one.
+    """
     language = translation.get_language()
     try:
         with transaction.atomic():
             exchange = verb()
-            transaction.on_commit(lambda: engine.launch(exchange.run.pk, language))
+            transaction.on_commit(lambda: engine.launch(exchange.run.pk, language, exchange.work))
     except (IntegrityError, Refused):
-        before = _made_by(owner, client_id)  # its twin was a moment faster
+        before = _made_by(owner, client_id)
         if before is None:
             raise
         return before, False
@@ -94,7 +95,8 @@ def _made_by(owner: Any, client_id: uuid.UUID) -> Exchange | None:
         return None
     parent = run.message.parent
     asked = parent is not None and parent.role == Role.USER and parent.client_id == client_id
-    return Exchange(run.conversation, run, [parent, run.message] if asked and parent else [run.message])
+    messages = [parent, run.message] if asked and parent else [run.message]
+    return Exchange(run.conversation, run, transcript.messages_json(messages))
 
 
 def stop(run: Run) -> tuple[Run, bool]:

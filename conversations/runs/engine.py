@@ -28,31 +28,30 @@ FINISH_RETRY_SECONDS = 1.0
 _INCOMPLETE = {"length": RunStatus.INCOMPLETE, "content_filter": RunStatus.INCOMPLETE}
 
 
-def launch(run_id: uuid.UUID, language: str | None = None) -> None:
-    """Start a run's task. From any thread, after commit."""
-    tasks.start(execute, run_id, language or settings.LANGUAGE_CODE, failed=lambda: give_up(run_id))
+def launch(run_id: uuid.UUID, language: str | None = None, work: actions.Work | None = None) -> None:
+    """Start a run's task. From any thread, after commit. Without `work` the run still waits to be taken up."""
+    tasks.start(execute, run_id, language or settings.LANGUAGE_CODE, work, failed=lambda: give_up(run_id))
 
 
-async def execute(run_id: uuid.UUID, language: str) -> None:
-    """One run, from queued to its end. Its sentences are in the language of who asked."""
+async def execute(run_id: uuid.UUID, language: str, work: actions.Work | None = None) -> None:
+    """One run, to its end. Its sentences are in the language of who asked."""
     if live_run.find(run_id) is not None:
         return
     live = LiveRun(run_id)
     structlog.contextvars.bind_contextvars(run_id=str(run_id))
     translation.activate(language)
     try:
-        ended = await _carry_out(live)
+        ended = await _carry_out(live, work)
         if ended is not None:
             await _finish(live, ended)
     finally:
         live.leave()
 
 
-async def _carry_out(live: LiveRun) -> Ended | None:
+async def _carry_out(live: LiveRun, work: actions.Work | None) -> Ended | None:
     """How it ended; None when it is not ours to end."""
-    work = None
     try:
-        work = await query(actions.begin_run, live.id, process.current_id())
+        work = work or await query(actions.begin_run, live.id, process.current_id())
         if work is None:
             return Ended(RunStatus.CANCELLED) if await query(_take_stopped, live) else None
         live.begin(work.run.message_id, work.run.conversation_id, work.message)
@@ -144,7 +143,7 @@ async def _finish(live: LiveRun, ended: Ended) -> None:
         except DatabaseError as error:
             log.warning("finish_delayed", error=type(error).__name__)
             await asyncio.sleep(FINISH_RETRY_SECONDS)
-    if stored and ended.status == RunStatus.COMPLETED:
+    if stored and stored.owner.title_by_model and ended.status == RunStatus.COMPLETED:
         tasks.start(titles.improve, live.id)
 
 
