@@ -17,7 +17,7 @@ from live.models import STALE_SECONDS
 from live.publish import publish_elsewhere, publish_here
 
 FRAME_SECONDS = 0.03  # later deltas are gathered this long: an eye sees no difference, a browser draws half as often
-ASKED_FOR_SECONDS = 1.0  # after its beginning: who watches elsewhere has asked for the frames by then
+ASKED_FOR_SECONDS = 5.0  # after its beginning: who watches elsewhere has asked for the frames by then, even if busy
 ELSEWHERE_SECONDS = 0.1  # frames for other processes are wider: the layer carries far fewer messages than a socket
 
 _live: dict[uuid.UUID, "LiveRun"] = {}

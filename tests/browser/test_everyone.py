@@ -55,7 +55,7 @@ def test_axe_finds_nothing(tabs: Tabs, site: Site, ask: Ask, theme: str, size: d
     ask(page, "Fail", "any-e401")
     expect(page.locator("[data-notice=failed]")).to_be_visible()
     assert findings(page) == []
-    ask(page, "Live", "any-t400-r60", wait=False)
+    ask(page, "Live", "any-t5-h5", wait=False)
     expect(page.locator(".answer > .text").last).to_contain_text("w0003")
     assert findings(page) == []
     page.get_by_role("button", name="Stop").click()
