@@ -79,6 +79,7 @@ class LimitedRequest(WebRequest):
     """Refuses a body over MAX_BODY before it is read; Daphne itself spools it whole first."""
 
     _received = 0
+    _refused = False
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
         if length and length > MAX_BODY:
@@ -94,7 +95,15 @@ class LimitedRequest(WebRequest):
         else:
             super().handleContentChunk(data)
 
+    def process(self) -> None:
+        """The end of a refused body may arrive together with its excess: what was cut off is no command."""
+        if not self._refused:
+            super().process()
+
     def _refuse(self) -> None:
+        if self._refused:
+            return
+        self._refused = True
         channel: Any = self.channel
         head = b"HTTP/1.1 413 Content Too Large\r\nContent-Type: application/json\r\nConnection: close\r\n"
         channel.transport.write(head + b"Content-Length: %d\r\n\r\n" % len(_TOO_LARGE) + _TOO_LARGE)
