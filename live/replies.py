@@ -14,21 +14,22 @@ from django.shortcuts import render, resolve_url
 
 from live.errors import BadJson, MethodNotAllowed, NotSignedIn, Refused, TooLarge, UnsupportedMediaType
 
+_JSON, _HTML = "application/json", "text/html"
+_JSONS = (_JSON, f"{_JSON}; charset=utf-8", f"{_JSON}; charset=UTF-8")  # some programs name what goes without saying
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the answer is for a program: JSON was sent, or is accepted before HTML."""
-    if request.content_type == "application/json":
+    """Whether the answer is for a program: JSON was sent, or is asked for before HTML, or with the higher `q`."""
+    if request.content_type == _JSON:
         return True
-    accepted = request.headers.get("Accept", "")
-    return "application/json" in accepted and "text/html" not in accepted
+    return request.get_preferred_type([_HTML, *_JSONS]) in _JSONS
 
 
 def fields(request: HttpRequest) -> Mapping[str, Any]:
     """The command's fields, from JSON or a form; an empty body is a command without fields."""
     try:
-        if request.content_type == "application/json":
+        if request.content_type == _JSON:
             return _json_object(request.body)
         if request.content_type in _FORMS or not request.body:
             return request.POST.dict()
