@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "chatsite.middleware.compression",
     "chatsite.middleware.content_security_policy",
     "live.middleware.refuse_while_draining",
+    "live.middleware.refuse_unreadable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

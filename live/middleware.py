@@ -10,29 +10,50 @@ from live import drain, replies
 from live.errors import Draining, Refused
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_EVERY_BYTE = bytes(range(256))
 
 
-@sync_and_async_middleware
-def refuse_while_draining(get_response: Callable[[HttpRequest], Awaitable[HttpResponse]]) -> Callable:
-    """503 with Retry-After to whatever would start something: Daphne's port still accepts while draining."""
+def _refusing(refusal: Callable[[HttpRequest], HttpResponse | None]) -> Callable[[Callable], Callable]:
+    """A middleware that answers with `refusal(request)` where that gives an answer, in sync and async chains alike."""
 
-    def refusal(request: HttpRequest) -> HttpResponse | None:
-        if not drain.draining() or request.method in _SAFE:
-            return None
-        response = replies.refuse(request, Draining())
-        response["Retry-After"] = str(drain.RETRY_AFTER_SECONDS)
-        return response
+    @sync_and_async_middleware
+    def make(get_response: Callable[[HttpRequest], Awaitable[HttpResponse]]) -> Callable:
+        if iscoroutinefunction(get_response):
 
-    if iscoroutinefunction(get_response):
+            async def middleware(request: HttpRequest) -> HttpResponse:
+                return refusal(request) or await get_response(request)
+        else:
 
-        async def middleware(request: HttpRequest) -> HttpResponse:
-            return refusal(request) or await get_response(request)
-    else:
+            def middleware(request: HttpRequest) -> HttpResponse:  # type: ignore[misc]
+                return refusal(request) or get_response(request)  # type: ignore[return-value]
 
-        def middleware(request: HttpRequest) -> HttpResponse:  # type: ignore[misc]
-            return refusal(request) or get_response(request)  # type: ignore[return-value]
+        return middleware
 
-    return middleware
+    return make
+
+
+def _draining(request: HttpRequest) -> HttpResponse | None:
+    if not drain.draining() or request.method in _SAFE:
+        return None
+    response = replies.refuse(request, Draining())
+    response["Retry-After"] = str(drain.RETRY_AFTER_SECONDS)
+    return response
+
+
+def _unreadable(request: HttpRequest) -> HttpResponse | None:
+    """Django takes every codec of Python's for a charset: `hex` and its like would break whoever reads a field."""
+    try:
+        _EVERY_BYTE.decode(request.encoding or "utf-8", "replace")
+    except (LookupError, ValueError):
+        request.encoding = "utf-8"  # who writes the answer reads the address, perhaps
+        return replies.refuse(request, Refused())
+    return None
+
+
+# 503 with Retry-After to whatever would start something: Daphne's port still accepts while draining.
+refuse_while_draining = _refusing(_draining)
+# 400 to a charset that is no text encoding.
+refuse_unreadable = _refusing(_unreadable)
 
 
 class answer_refusals:  # noqa: N801 - a middleware reads like a function in the settings

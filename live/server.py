@@ -95,10 +95,18 @@ class LimitedRequest(WebRequest):
         else:
             super().handleContentChunk(data)
 
-    def process(self) -> None:
-        """The end of a refused body may arrive together with its excess: what was cut off is no command."""
-        if not self._refused:
-            super().process()
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802
+        """Hand on what arrived whole: the end of a refused body may come together with its excess.
+
+        Twisted would read forms here as well, and answer a bare 400 to those that it cannot read. Django reads them.
+        """
+        if self._refused:
+            return
+        self.content.seek(0)
+        self.args: dict[bytes, list[bytes]] = {}
+        self.method, self.uri, self.clientproto = command, path, version
+        self.path = path.partition(b"?")[0]
+        self.process()
 
     def _refuse(self) -> None:
         if self._refused:
