@@ -30,6 +30,13 @@ class AnswerRunning(Refused):
     sentence = _("The answer before this is still being written. Stop it, or wait for its end.")
 
 
+class AnswerTooLong(Refused):
+    """Also why a run ended incomplete."""
+
+    code, status = "answer_too_long", 409
+    sentence = _("This answer is as long as an answer can be here: %(limit)s characters. All of them are kept.")
+
+
 class NotAnAnswer(Refused):
     code = "not_an_answer"
     sentence = _("Only an answer can be written again.")

@@ -91,7 +91,10 @@ class RunUpdated(Event):
 
 @dataclasses.dataclass(frozen=True)
 class RunFinished(Event):
-    """Completed, incomplete or cancelled. `length`: Unicode code points of the message's text."""
+    """Completed, incomplete or cancelled. `length`: Unicode code points of the message's text.
+
+    `error` says why the site itself ended an incomplete one.
+    """
 
     type = "run.finished"
     run: str
@@ -101,6 +104,7 @@ class RunFinished(Event):
     usage: Json | None
     cost: Json | None
     length: int
+    error: Json | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 TITLE_LENGTH = 200
 MODEL_ID_LENGTH = 256
+MAX_ANSWER = 4 * 1024 * 1024  # characters of an answer, reasoning included: ten times what any model writes at once
 TEXT_LENGTH = 1_000_000  # characters of one message; about four times the largest context window sold today
 
 _BRANCH = """

@@ -11,7 +11,7 @@ _LEAD = re.compile(r"(.+?(?:[.!?](?=\s)|[。！？]))\s*(.+)", re.DOTALL)
 LIVE = ("queued", "in_progress")
 _BY_STATUS = {"failed": "failed", "interrupted": "interrupted", "cancelled": "stopped"}
 _BY_REASON = {"length": "cut", "content_filter": "filtered"}
-KINDS = ("failed", "interrupted", "stopped", "cut", "filtered", "unfinished", "empty")
+KINDS = ("failed", "interrupted", "stopped", "cut", "filtered", "unfinished", "full", "empty")
 
 
 @register.simple_tag
@@ -26,6 +26,8 @@ def notice_kind(message: dict[str, Any]) -> str:
     status = message["status"]
     if message["role"] != "assistant" or status in LIVE:
         return ""
+    if status == "incomplete" and message["error"]:
+        return "full"
     if status == "incomplete":
         return _BY_REASON.get(message["finish_reason"] or "", "unfinished")
     if status == "completed" and not message["text"].strip():

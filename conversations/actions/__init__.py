@@ -18,11 +18,12 @@ from conversations.actions.runs import (
     checkpoint,
     finish_run,
     interrupt,
-    note_retry,
     request_stop,
 )
+from conversations.actions.turns import alone, turn
 
 __all__ = [
+    "alone",
     "Ended",
     "Exchange",
     "State",
@@ -36,7 +37,6 @@ __all__ = [
     "edit_message",
     "finish_run",
     "interrupt",
-    "note_retry",
     "purge",
     "regenerate",
     "rename",
@@ -46,4 +46,5 @@ __all__ = [
     "send_message",
     "set_model_title",
     "show_message",
+    "turn",
 ]

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from conversations import events, transcript
 from conversations.actions import announce
+from conversations.actions.turns import turn
 from conversations.models import TITLE_LENGTH, Conversation, TitleCall, TitleSource
+from live.errors import NotFound
 
 RESTORABLE = timedelta(hours=1)
 
@@ -21,42 +23,53 @@ def create(owner: Any) -> Conversation:
     return conversation
 
 
-@transaction.atomic
 def rename(conversation: Conversation, title: str) -> Conversation:
     """Give it a person's title (forms.title), which no model replaces."""
-    conversation.title, conversation.title_source = title, TitleSource.PERSON
-    conversation.save(update_fields=["title", "title_source"])
-    announce.updated(conversation)
-    return conversation
-
-
-@transaction.atomic
-def see(conversation: Conversation) -> Conversation:
-    """Its owner has looked at it: what had ended there is no news any more, in any tab."""
-    if Conversation.objects.filter(pk=conversation.pk, unread=True).update(unread=False):
-        conversation.unread = False
+    with turn(conversation.pk) as found:
+        conversation = _there(found)
+        conversation.title, conversation.title_source = title, TitleSource.PERSON
+        conversation.save(update_fields=["title", "title_source"])
         announce.updated(conversation)
     return conversation
 
 
-@transaction.atomic
-def delete(conversation: Conversation) -> Conversation:
-    """Take it out of sight; `restore` brings it back until `purge` removes it for good."""
-    conversation.deleted_at = timezone.now()
-    conversation.save(update_fields=["deleted_at"])
-    conversation.runs.live().update(stop_requested=True)
-    event = events.ConversationDeleted(transcript.conversation_json(conversation))
-    announce.to_watchers(conversation, event)
-    announce.to_owner(conversation, event)
+def see(conversation: Conversation) -> Conversation:
+    """Its owner has looked at it: what had ended there is no news any more, in any tab."""
+    with turn(conversation.pk) as found:
+        conversation = _there(found)
+        if conversation.unread:
+            conversation.unread = False
+            conversation.save(update_fields=["unread"])
+            announce.updated(conversation)
     return conversation
 
 
-@transaction.atomic
+def delete(conversation: Conversation) -> Conversation:
+    """Take it out of sight; `restore` brings it back until `purge` removes it for good."""
+    with turn(conversation.pk) as found:
+        conversation = _there(found)
+        conversation.deleted_at = timezone.now()
+        conversation.save(update_fields=["deleted_at"])
+        conversation.runs.live().update(stop_requested=True)
+        event = events.ConversationDeleted(transcript.conversation_json(conversation))
+        announce.to_watchers(conversation, event)
+        announce.to_owner(conversation, event)
+    return conversation
+
+
 def restore(conversation: Conversation) -> Conversation:
     """Undo a delete."""
-    conversation.deleted_at = None
-    conversation.save(update_fields=["deleted_at"])
-    announce.to_owner(conversation, events.ConversationCreated(transcript.listed(conversation)))
+    with turn(conversation.pk) as found:
+        conversation = _there(found)
+        conversation.deleted_at = None
+        conversation.save(update_fields=["deleted_at"])
+        announce.to_owner(conversation, events.ConversationCreated(transcript.listed(conversation)))
+    return conversation
+
+
+def _there(conversation: Conversation | None) -> Conversation:
+    if conversation is None:
+        raise NotFound()
     return conversation
 
 
@@ -66,18 +79,18 @@ def purge() -> None:
     Conversation.objects.filter(deleted_at__lt=timezone.now() - RESTORABLE).delete()
 
 
-@transaction.atomic
 def set_model_title(
     conversation: Conversation, title: str, *, provider: str, model_id: str, usage: dict | None, error_code: str = ""
 ) -> None:
     """Count the call that a model made for a title; take the title unless a person has named it meanwhile."""
-    TitleCall.objects.create(
-        conversation=conversation, provider=provider, model_id=model_id, usage=usage, error_code=error_code
-    )
-    title = " ".join(title.split()).strip("\"'“”「」.。")[:TITLE_LENGTH]
-    if not title:
-        return
-    words = Conversation.objects.filter(pk=conversation.pk, title_source=TitleSource.WORDS)
-    if words.update(title=title, title_source=TitleSource.MODEL):
-        conversation.refresh_from_db()
-        announce.updated(conversation)
+    with turn(conversation.pk) as found:
+        if found is None:
+            return
+        TitleCall.objects.create(
+            conversation=found, provider=provider, model_id=model_id, usage=usage, error_code=error_code
+        )
+        title = " ".join(title.split()).strip("\"'“”「」.。")[:TITLE_LENGTH]
+        if title and found.title_source == TitleSource.WORDS:
+            found.title, found.title_source = title, TitleSource.MODEL
+            found.save(update_fields=["title", "title_source"])
+            announce.updated(found)

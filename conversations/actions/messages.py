@@ -11,8 +11,15 @@ from django.utils import timezone
 from conversations import events, prompts, transcript
 from conversations.actions import announce
 from conversations.actions.runs import Work, work_of
-from conversations.errors import AnswerRunning, NotAnAnswer, NotAQuestion, NothingToContinue, UnknownParent
-from conversations.models import LIVE, Conversation, Message, Role, Run, RunStatus
+from conversations.errors import (
+    AnswerRunning,
+    AnswerTooLong,
+    NotAnAnswer,
+    NotAQuestion,
+    NothingToContinue,
+    UnknownParent,
+)
+from conversations.models import LIVE, MAX_ANSWER, Conversation, Message, Role, Run, RunStatus
 from live.errors import NotFound
 
 
@@ -98,6 +105,8 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
     last = message.runs.order_by("-created_at").first()
     if last is None or last.status == RunStatus.COMPLETED:
         raise NothingToContinue()
+    if sum(len(part.get("text", "")) for part in message.parts) >= MAX_ANSWER:
+        raise AnswerTooLong(limit=MAX_ANSWER)
     target = Target(last.provider, last.model_id, last.params)
     run = _new_run(conversation, message, client_id, process_id, target)
     changed = transcript.messages_json([message], runs={message.pk: run})

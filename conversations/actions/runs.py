@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from conversations import events, prompts, transcript
 from conversations.actions import announce
+from conversations.actions.turns import turn
 from conversations.models import Message, Run, RunStatus
 
 Json = dict[str, Any]
@@ -37,9 +38,12 @@ class State:
 
     run_id: uuid.UUID
     message_id: uuid.UUID
+    conversation_id: uuid.UUID
     parts: list[Json]
     seq: int
     reasoning_seq: int
+    attempt: int = 1
+    retry_at: datetime | None = None  # set while a retry waits
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,12 +96,22 @@ def checkpoint(process_id: uuid.UUID, live: Iterable[uuid.UUID], states: list[St
 def _store(states: list[State]) -> None:
     """Two prepared statements, however many runs."""
     run, message = Run._meta, Message._meta
+    parts, retry_at = message.get_field("parts"), run.get_field("retry_at")
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {run.db_table} SET seq = %s, reasoning_seq = %s WHERE id = %s",  # noqa: S608 - our own names
-            [(state.seq, state.reasoning_seq, _key(run, state.run_id)) for state in states],
+            f"UPDATE {run.db_table} SET seq = %s, reasoning_seq = %s, attempt = %s, retry_at = %s "  # noqa: S608 - ours
+            "WHERE id = %s",
+            [
+                (
+                    state.seq,
+                    state.reasoning_seq,
+                    state.attempt,
+                    retry_at.get_db_prep_save(state.retry_at, connection),
+                    _key(run, state.run_id),
+                )
+                for state in states
+            ],
         )
-        parts = message.get_field("parts")
         cursor.executemany(
             f"UPDATE {message.db_table} SET parts = %s WHERE id = %s",  # noqa: S608
             [(parts.get_db_prep_save(state.parts, connection), _key(message, state.message_id)) for state in states],
@@ -108,30 +122,32 @@ def _key(meta: Any, value: uuid.UUID) -> Any:
     return meta.pk.get_db_prep_value(value, connection)
 
 
-@transaction.atomic
 def finish_run(process_id: uuid.UUID, state: State, ended: Ended) -> Run | None:
     """Store the end of a run and tell everybody; None when it was no longer ours."""
-    rows = _mine(state.run_id, process_id).update(
-        status=ended.status,
-        seq=state.seq,
-        reasoning_seq=state.reasoning_seq,
-        finish_reason=ended.finish_reason[:64],
-        usage=ended.usage,
-        error=ended.error,
-        first_text_at=ended.first_text_at,
-        retry_at=None,
-        ended_at=timezone.now(),
-    )
-    if not rows:
-        return None
-    run = Run.objects.select_related("message", "conversation", "owner").get(pk=state.run_id)
-    message = run.message
-    message.parts = state.parts
-    message.finish_reason = run.finish_reason
-    message.usage = _sum(message.usage, ended.usage)
-    message.save(update_fields=["parts", "finish_reason", "usage"])
-    _announce_end(run)
-    return run
+    with turn(state.conversation_id) as conversation:
+        rows = _mine(state.run_id, process_id).update(
+            status=ended.status,
+            seq=state.seq,
+            reasoning_seq=state.reasoning_seq,
+            attempt=state.attempt,
+            finish_reason=ended.finish_reason[:64],
+            usage=ended.usage,
+            error=ended.error,
+            first_text_at=ended.first_text_at,
+            retry_at=None,
+            ended_at=timezone.now(),
+        )
+        if not rows or conversation is None:
+            return None
+        run = Run.objects.select_related("message", "owner").get(pk=state.run_id)
+        run.conversation = conversation
+        message = run.message
+        message.parts = state.parts
+        message.finish_reason = run.finish_reason
+        message.usage = _sum(message.usage, ended.usage)
+        message.save(update_fields=["parts", "finish_reason", "usage"])
+        _announce_end(run)
+        return run
 
 
 def _sum(before: Json | None, more: Json | None) -> Json | None:
@@ -155,6 +171,7 @@ def _announce_end(run: Run) -> None:
                 usage=message.usage,
                 cost=None,
                 length=len(message.text),
+                error=run.error,
             ),
         )
     if run.status != RunStatus.CANCELLED:  # who stops an answer knows that it has ended
@@ -164,32 +181,22 @@ def _announce_end(run: Run) -> None:
 
 
 @transaction.atomic
-def note_retry(run_id: uuid.UUID, process_id: uuid.UUID, attempt: int, retry_at: datetime | None) -> None:
-    """Write down, and tell, that another attempt follows."""
-    if _mine(run_id, process_id).update(attempt=attempt, retry_at=retry_at):
-        run = Run.objects.select_related("conversation").get(pk=run_id)
-        announce.to_watchers(run.conversation, events.RunUpdated(transcript.run_json(run)))
-
-
-@transaction.atomic
 def request_stop(run: Run) -> Run:
     """Ask a live run to stop; its engine reads the column back. A run that has ended stays as it is."""
     Run.objects.live().filter(pk=run.pk).update(stop_requested=True)
     return Run.objects.select_related("process").get(pk=run.pk)
 
 
-@transaction.atomic
 def interrupt(runs: QuerySet[Run], error: Json) -> int:
-    """End runs whose engine is gone. What was stored stays; returns how many there were."""
-    ended = 0
-    for run in runs.select_related("message", "conversation"):
-        changed = (
-            Run.objects.live()
-            .filter(pk=run.pk, process=run.process_id)
-            .update(status=RunStatus.INTERRUPTED, error=error, retry_at=None, ended_at=timezone.now())
-        )
-        if changed:
-            run.status, run.error = RunStatus.INTERRUPTED, error
-            _announce_end(run)
-            ended += 1
-    return ended
+    """End runs whose engine is gone, one transaction each. What was stored stays; returns how many there were."""
+    found = list(runs.values_list("pk", "conversation_id", "process_id"))
+    return sum(_interrupt(*ids, error) for ids in found)
+
+
+def _interrupt(run_id: uuid.UUID, conversation_id: uuid.UUID, process_id: uuid.UUID | None, error: Json) -> bool:
+    with turn(conversation_id):
+        ended = Run.objects.live().filter(pk=run_id, process=process_id)
+        if not ended.update(status=RunStatus.INTERRUPTED, error=error, retry_at=None, ended_at=timezone.now()):
+            return False
+        _announce_end(Run.objects.select_related("message", "conversation").get(pk=run_id))
+        return True

@@ -37,7 +37,7 @@ def submit(
             parent_id=parent_id,
         )
 
-    return _once(owner, client_id, verb)
+    return _once(owner, client_id, verb, conversation.pk if conversation else None)
 
 
 def edit_message(
@@ -50,7 +50,7 @@ def edit_message(
             message, client_id=client_id, process_id=process.current_id(), target=target, text=text
         )
 
-    return _once(owner, client_id, verb)
+    return _once(owner, client_id, verb, message.conversation_id)
 
 
 def regenerate(message: Message, *, owner: Any, client_id: uuid.UUID, target: Target) -> tuple[Exchange, bool]:
@@ -59,7 +59,7 @@ def regenerate(message: Message, *, owner: Any, client_id: uuid.UUID, target: Ta
     def verb() -> Exchange:
         return actions.regenerate(message, client_id=client_id, process_id=process.current_id(), target=target)
 
-    return _once(owner, client_id, verb)
+    return _once(owner, client_id, verb, message.conversation_id)
 
 
 def continue_message(message: Message, *, owner: Any, client_id: uuid.UUID) -> tuple[Exchange, bool]:
@@ -68,17 +68,19 @@ def continue_message(message: Message, *, owner: Any, client_id: uuid.UUID) -> t
     def verb() -> Exchange:
         return actions.continue_message(message, client_id=client_id, process_id=process.current_id())
 
-    return _once(owner, client_id, verb)
+    return _once(owner, client_id, verb, message.conversation_id)
 
 
-def _once(owner: Any, client_id: uuid.UUID, verb: Callable[[], Exchange]) -> tuple[Exchange, bool]:
+def _once(
+    owner: Any, client_id: uuid.UUID, verb: Callable[[], Exchange], conversation_id: uuid.UUID | None
+) -> tuple[Exchange, bool]:
     """Carry `verb` out and start its run on commit, unless this client_id has been here before.
 
     The database finds that out by itself, when it refuses a second run: hardly any command is a repeated one.
     """
     language = translation.get_language()
     try:
-        with transaction.atomic():
+        with actions.alone(conversation_id) if conversation_id else transaction.atomic():
             exchange = verb()
             transaction.on_commit(lambda: engine.launch(exchange.run.pk, language, exchange.work))
     except (IntegrityError, Refused):

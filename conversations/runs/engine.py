@@ -14,7 +14,8 @@ import openai_client as oc
 from conversations import actions
 from conversations.accumulator import usage_json
 from conversations.actions import Ended
-from conversations.models import Run, RunStatus
+from conversations.errors import AnswerTooLong
+from conversations.models import MAX_ANSWER, Run, RunStatus
 from conversations.runs import checkpoints, live_run, titles
 from conversations.runs.live_run import LiveRun
 from live import process, tasks
@@ -25,6 +26,7 @@ from providers import clients, failures, registry
 log = structlog.get_logger(__name__)
 QUEUED_TOO_LONG = timedelta(seconds=2)
 FINISH_RETRY_SECONDS = 1.0
+STORE_SECONDS = 5.0  # that a stopping server goes on trying to store what was cut off
 _INCOMPLETE = {"length": RunStatus.INCOMPLETE, "content_filter": RunStatus.INCOMPLETE}
 
 
@@ -54,7 +56,7 @@ async def _carry_out(live: LiveRun, work: actions.Work | None) -> Ended | None:
         work = work or await query(actions.begin_run, live.id, process.current_id())
         if work is None:
             return Ended(RunStatus.CANCELLED) if await query(_take_stopped, live) else None
-        live.begin(work.run.message_id, work.run.conversation_id, work.message)
+        live.begin(work.run, work.message)
         checkpoints.keep_going()
         return await _ask(live, work)
     except DatabaseError as error:  # away for a while: the sweep finds the run in the queue and starts it again
@@ -78,7 +80,7 @@ def _take_stopped(live: LiveRun) -> bool:
     run = mine.select_related("message").first()
     if run is None:
         return False
-    live.begin(run.message_id, run.conversation_id, {"parts": list(run.message.parts)})
+    live.begin(run, {"parts": list(run.message.parts)})
     return True
 
 
@@ -90,16 +92,21 @@ async def _ask(live: LiveRun, work: actions.Work) -> Ended:
         return Ended(RunStatus.FAILED, error=refusal.as_dict())
 
     def on_retry(retry: oc.Retry) -> None:
-        at = timezone.now() + timedelta(seconds=retry.wait_seconds)
-        tasks.start(query, actions.note_retry, run.pk, process.current_id(), retry.attempt, at)
+        live.wait_for_retry(retry.attempt, timezone.now() + timedelta(seconds=retry.wait_seconds))
 
     stream = clients.client_for(provider).stream_chat(work.request, on_retry=on_retry)
     try:
         async with stream:
-            while deltas := await stream.batch():
+            while not live.full and (deltas := await stream.batch()):
+                live.hear()
                 for delta in deltas:
                     _add(live, delta)
-        return _ended(live, stream.completion)
+        ended = _ended(live, stream.completion)
+        if live.full:
+            return dataclasses.replace(
+                ended, status=RunStatus.INCOMPLETE, error=AnswerTooLong(limit=MAX_ANSWER).as_dict()
+            )
+        return ended
     except oc.OpenAIClientError as error:
         failure = failures.explain(error, provider=provider.name, model_id=run.model_id)
         log.info("run_failed", code=failure.code, provider=provider.id, upstream_request_id=error.request_id)
@@ -181,11 +188,29 @@ async def drain() -> None:
     deadline = asyncio.get_running_loop().time() + settings.DRAIN_SECONDS
     while (tasks_left := live_run.tasks()) and (left := deadline - asyncio.get_running_loop().time()) > 0:
         await asyncio.wait(tasks_left, timeout=left)
-    for live in live_run.all_live():
-        live.flush_all()
-        if live.message_id is not None:
-            error = failures.interrupted().as_json()
-            ended = Ended(RunStatus.INTERRUPTED, error=error, first_text_at=live.first_text_at)
-            await query(actions.finish_run, process.current_id(), live.state(), ended)
+    runs = live_run.all_live()
+    await _interrupt_all([live for live in runs if live.message_id is not None])
+    for live in runs:
         live.lose()
     await clients.close_all()
+
+
+async def _interrupt_all(runs: list[LiveRun]) -> None:
+    """Store each, whatever becomes of the others; what the database refuses is tried again for a while.
+
+    What cannot be stored is found by the next start, as far as its last checkpoint.
+    """
+    error = failures.interrupted().as_json()
+    deadline = asyncio.get_running_loop().time() + STORE_SECONDS
+    while runs and asyncio.get_running_loop().time() < deadline:
+        refused = []
+        for live in runs:
+            live.flush_all()
+            ended = Ended(RunStatus.INTERRUPTED, error=error, first_text_at=live.first_text_at)
+            try:
+                await query(actions.finish_run, process.current_id(), live.state(), ended)
+            except DatabaseError as failure:
+                log.warning("end_not_stored", run_id=str(live.id), error=type(failure).__name__)
+                refused.append(live)
+        if runs := refused:
+            await asyncio.sleep(FINISH_RETRY_SECONDS)

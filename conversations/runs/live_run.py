@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from conversations import events, topics
+from conversations import events, topics, transcript
 from conversations.accumulator import Accumulator, storable
 from conversations.actions import State
+from conversations.models import MAX_ANSWER, Run
 from live import bus
 from live.events import Event, Frame
 from live.models import STALE_SECONDS
@@ -30,10 +31,14 @@ class LiveRun:
         self.id = run_id
         self.message_id: uuid.UUID | None = None  # known once the run has been taken up
         self.message: dict[str, Any] = {}  # as watchers knew it then
+        self.run: dict[str, Any] = {}  # the same
         self.conversation_id: uuid.UUID | None = None
         self.accumulator = Accumulator()
         self.seq = self.reasoning_seq = 0
-        self.stopping = self.lost = self.ending = False
+        self.attempt, self.retry_at = 1, None  # type: int, datetime | None
+        self.stopping = self.lost = self.ending = self.heard = False
+        self.room = MAX_ANSWER  # characters that the message may still grow by
+        self.full = False  # more came than there was room for
         self.dirty = False
         self.owned_at = time.monotonic()  # when the database last said that the run is ours
         self.first_text_at: datetime | None = None
@@ -47,15 +52,46 @@ class LiveRun:
         self._began_at = time.monotonic()
         _live[run_id] = self
 
-    def begin(self, message_id: uuid.UUID, conversation_id: uuid.UUID, message: dict[str, Any]) -> None:
+    def begin(self, run: Run, message: dict[str, Any]) -> None:
         """The run has been taken up: what is it to extend?"""
-        self.message_id, self.conversation_id, self.message = message_id, conversation_id, message
+        self.message_id, self.conversation_id, self.message = run.message_id, run.conversation_id, message
+        self.run = transcript.run_json(run)
         self.accumulator = Accumulator(message["parts"])
+        self.room = MAX_ANSWER - sum(len(part.get("text", "")) for part in message["parts"])
         self._began_at = time.monotonic()
         self.confirm()
 
+    def wait_for_retry(self, attempt: int, at: datetime) -> None:
+        """The upstream will be asked again."""
+        self.attempt, self.retry_at, self.heard = attempt, at, False
+        self._tell()
+
+    def hear(self) -> None:
+        """The upstream has begun to answer."""
+        if not self.heard:
+            self.heard, self.retry_at = True, None
+            self._tell()
+
+    def _tell(self) -> None:
+        self.dirty = True
+        if not self.lost:
+            self._send(events.RunUpdated({**self.run, **self.facts()}))
+
+    def facts(self) -> dict[str, Any]:
+        """What of the run's JSON changes while it is written."""
+        retry_at = self.retry_at.isoformat() if self.retry_at else None
+        return {"seq": self.seq, "reasoning_seq": self.reasoning_seq, "attempt": self.attempt, "retry_at": retry_at}
+
+    def _fitting(self, text: str) -> str:
+        """As much as there is room for: a hostile upstream never ends."""
+        self.full = self.full or len(text) > self.room
+        fitting = text[: self.room] if self.full else text
+        self.room -= len(fitting)
+        return fitting
+
     def add_text(self, text: str) -> None:
         """A piece of the answer. The first leaves at once."""
+        text = self._fitting(text)
         if self.first_text_at is None:
             self.first_text_at = timezone.now()
         if self._reasoning:
@@ -65,6 +101,7 @@ class LiveRun:
 
     def add_reasoning(self, text: str) -> None:
         """A piece of reasoning. The first leaves at once."""
+        text = self._fitting(text)
         if self._text:
             self.flush()
         self._reasoning.append(text)
@@ -147,8 +184,9 @@ class LiveRun:
 
     def state(self) -> State:
         """How far the run is, for the database."""
-        assert self.message_id is not None
-        return State(self.id, self.message_id, self.accumulator.parts, self.seq, self.reasoning_seq)
+        assert self.message_id is not None and self.conversation_id is not None
+        counters = self.seq, self.reasoning_seq, self.attempt, self.retry_at
+        return State(self.id, self.message_id, self.conversation_id, self.accumulator.parts, *counters)
 
     def overlay(self, message: dict[str, Any]) -> dict[str, Any]:
         """A message's JSON with what is in memory laid over what is stored."""

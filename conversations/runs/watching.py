@@ -80,7 +80,7 @@ def _overlaid(found: Json) -> Json:
         live = live_run.find(uuid.UUID(run["id"]))
         if live is not None and live.message_id is not None:
             live.flush()
-            run.update(seq=live.seq, reasoning_seq=live.reasoning_seq)
+            run.update(live.facts())
             writing[run["message"]] = live
     found["messages"] = [
         writing[message["id"]].overlay(message) if message["id"] in writing else message

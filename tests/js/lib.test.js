@@ -62,6 +62,7 @@ test("which notice stands under an answer", () => {
     [{ status: "interrupted", ...whole }, "interrupted"], [{ status: "cancelled", ...whole }, "stopped"],
     [{ status: "incomplete", finish_reason: "length", ...whole }, "cut"], [{ status: "incomplete", finish_reason: "content_filter" }, "filtered"],
     [{ status: "incomplete", finish_reason: null, ...whole }, "unfinished"],
+    [{ status: "incomplete", error: { code: "answer_too_long", message: "Long.", data: {} }, ...whole }, "full"],
   ];
   for (const [fields, kind] of cases) assert.equal(noticeKind(answer("a", fields)), kind, JSON.stringify(fields));
   assert.equal(noticeKind(message("q", { parts: [] })), "");

@@ -34,6 +34,7 @@ def message(status: str, *, text: str = "", role: str = "assistant", reason: str
         (message("incomplete", text="Hi", reason="length"), "cut"),
         (message("incomplete", reason="content_filter"), "filtered"),
         (message("incomplete", text="Hi"), "unfinished"),
+        ({**message("incomplete", text="Hi"), "error": {"code": "answer_too_long"}}, "full"),
         (message("completed", role="user"), ""),
     ],
 )
@@ -62,7 +63,7 @@ def test_each_notice_has_something_to_press_and_only_what_helps(kind: str) -> No
     for text in ("", "Half a sentence"):
         found = message(statuses.get(kind, "incomplete"), text=text, reason=reasons.get(kind))
         shown = render_to_string("conversations/_notice.html", {"kind": kind, "message": found})
-        goes_on = text != "" and kind not in ("empty", "filtered")
+        goes_on = text != "" and kind not in ("empty", "filtered", "full")
         assert ('data-act="continue"' in shown) is goes_on
         assert ('data-act="regenerate"' in shown) is (kind != "cut")
 

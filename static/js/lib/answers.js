@@ -2,7 +2,7 @@
 
 import { isLive, textOf } from "../models/events.js";
 
-/** @typedef {"" | "failed" | "interrupted" | "stopped" | "cut" | "filtered" | "unfinished" | "empty"} NoticeKind */
+/** @typedef {"" | "failed" | "interrupted" | "stopped" | "cut" | "filtered" | "unfinished" | "full" | "empty"} NoticeKind */
 
 /**
  * Which notice stands under a message.
@@ -16,6 +16,7 @@ export function noticeKind(message) {
     case "interrupted": return "interrupted";
     case "cancelled": return "stopped";
     case "incomplete":
+      if (message.error) return "full";
       if (message.finish_reason === "length") return "cut";
       return message.finish_reason === "content_filter" ? "filtered" : "unfinished";
     default: return textOf(message).trim() ? "" : "empty";

@@ -68,8 +68,8 @@ const reducers = {
     return { ...replace(state, message, { status: run.status }), runs: { ...state.runs, [run.id]: { ...run, ...counters } } };
   },
   "run.finished": (state, event) => {
-    const { finish_reason, usage, cost } = event;
-    const next = endRun(state, event, { status: event.status, finish_reason, usage, cost, error: null });
+    const { finish_reason, usage, cost, error = null } = event;
+    const next = endRun(state, event, { status: event.status, finish_reason, usage, cost, error });
     const message = find(next, event.message);
     if (next === state || !message || codePoints(textOf(message)) === event.length) return next;
     return { ...next, gap: true };
