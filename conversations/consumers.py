@@ -9,7 +9,7 @@ from conversations.events import ConversationSnapshot
 from conversations.models import LIVE
 from live import tasks
 from live.consumers import UnknownFrame
-from live.database import query
+from live.database import read
 from live.errors import NotFound
 from live.events import ErrorEvent, Event, Frame, Pong
 from live.outbox import Outbox
@@ -37,7 +37,7 @@ class ConversationSocket(Socket):
 
     async def topics(self) -> list[str]:
         self.id = self.scope["url_route"]["kwargs"]["id"]
-        await query(access.conversation, self.user, self.id)
+        await read(access.conversation, self.user, self.id)
         return [topics.conversation(self.id)]
 
     async def snapshot(self) -> Event:
@@ -122,7 +122,7 @@ class ConversationSocket(Socket):
         """Whether something about this run never reached this socket: the layer may lose a last frame."""
         if run in self._over or runs.is_written_here(run):
             return False
-        return not await query(runs.is_at, self.user, self.id, run, said)
+        return not await read(runs.is_at, self.user, self.id, run, said)
 
     def _ask_for_snapshot(self) -> None:
         for run in list(self._behind):

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from live.database import query
+from live.database import read
 from live.errors import Refused
-from live.events import ErrorEvent, Event, Frame, MeSnapshot, Pong
+from live.events import ErrorEvent, Event, MeSnapshot, Pong
 from live.outbox import Outbox
 from live.sockets import Socket
 
@@ -49,7 +49,7 @@ class MeSocket(Socket):
         return [me(self.user.pk)]
 
     async def snapshot(self) -> Event:
-        return MeSnapshot(await query(_sections_of, self.user))
+        return MeSnapshot(await read(_sections_of, self.user))
 
     async def hear(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "resync":
@@ -58,6 +58,3 @@ class MeSocket(Socket):
             self.tell(Pong())
         else:
             self.tell(ErrorEvent(UnknownFrame().as_dict()))
-
-    def wanted(self, frame: Frame) -> bool:
-        return True

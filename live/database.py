@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 # SQLite has one writer and PostgreSQL's pool is shared with the requests: more threads would only wait in line.
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database")
+# Who only reads waits for no writer, in neither database: not in our line either.
+_readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database-reader")
 
 
 class _Query(SyncToAsync):
@@ -34,4 +36,10 @@ class _Query(SyncToAsync):
 async def query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a function that uses the ORM, and wait for it without blocking the loop."""
     call = _Query(function, thread_sensitive=False, executor=_threads)
+    return await call(*args, **kwargs)
+
+
+async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same for a function that changes nothing: it does not queue behind those that wait to write."""
+    call = _Query(function, thread_sensitive=False, executor=_readers)
     return await call(*args, **kwargs)

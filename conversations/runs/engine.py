@@ -19,7 +19,7 @@ from conversations.models import MAX_ANSWER, Run, RunStatus
 from conversations.runs import checkpoints, live_run, titles
 from conversations.runs.live_run import LiveRun
 from live import process, tasks
-from live.database import query
+from live.database import query, read
 from live.errors import Refused
 from providers import clients, failures, registry
 
@@ -163,7 +163,7 @@ async def give_up(run_id: uuid.UUID) -> None:
 async def recover() -> None:
     """Find what nobody works on: runs of dead processes, and our own that never began or have lost their task."""
     await query(_interrupt_dead)
-    for run in await query(_own_runs):
+    for run in await read(_own_runs):
         if live_run.find(run.pk) is not None:
             continue
         if run.status == RunStatus.QUEUED:

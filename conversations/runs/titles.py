@@ -8,7 +8,7 @@ import openai_client as oc
 from conversations import actions, prompts
 from conversations.accumulator import usage_json
 from conversations.models import Conversation, Message, Run, TitleSource
-from live.database import query
+from live.database import query, read
 from live.errors import Refused
 from providers import clients, registry
 
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 async def improve(run_id: uuid.UUID) -> None:
     """Ask the model that has just answered for a title, after the first answer only."""
-    found = await query(_wanting, run_id)
+    found = await read(_wanting, run_id)
     if found is None:
         return
     run, branch = found

@@ -7,7 +7,7 @@ from conversations import access, actions, transcript
 from conversations.models import Conversation, Run
 from conversations.runs import live_run, remote
 from live import bus, process
-from live.database import query
+from live.database import query, read
 from providers import failures
 
 Json = dict[str, Any]
@@ -16,10 +16,13 @@ READS = 5  # a run may end between the reading and the overlay; then its end is 
 
 async def snapshot(user: Any, conversation_id: uuid.UUID) -> Json:
     """The fields of `conversation.snapshot`. A watcher joins the topic first, so that nothing falls between."""
-    for run in await query(_written_elsewhere, user, conversation_id):
-        await remote.ask_to_send(run)
+    for run in await read(_written_elsewhere, user, conversation_id):
+        if await read(process.is_dead, run.process_id):  # it ends here, when its conversation is opened
+            await query(actions.interrupt, Run.objects.filter(pk=run.pk), failures.interrupted().as_json())
+        else:
+            await remote.ask_to_send(run)
     for _ in range(READS):
-        found, begun = await query(_stored, user, conversation_id)
+        found, begun = await read(_stored, user, conversation_id)
         if all(live_run.find(run_id) is not None for run_id in begun):
             break
     return _overlaid(found)
@@ -29,7 +32,7 @@ async def follow(run_id: str) -> None:
     """A run has begun that is watched here: have its frames sent, when another process writes it."""
     if bus.alone():
         return
-    run = await query(_of_another_process, run_id)
+    run = await read(_of_another_process, run_id)
     if run is not None:
         await remote.ask_to_send(run)
 
@@ -40,16 +43,9 @@ def _of_another_process(run_id: str) -> Run | None:
 
 
 def _written_elsewhere(user: Any, conversation_id: uuid.UUID) -> list[Run]:
-    """Live runs of other processes; those of dead ones end here, when their conversation is opened."""
+    """Live runs of other processes."""
     conversation = access.conversation(user, conversation_id)
-    others = conversation.runs.live().exclude(process=process.current_id()).select_related("process")
-    living = []
-    for run in others:
-        if process.is_dead(run.process_id):
-            actions.interrupt(Run.objects.filter(pk=run.pk), failures.interrupted().as_json())
-        else:
-            living.append(run)
-    return living
+    return list(conversation.runs.live().exclude(process=process.current_id()).select_related("process"))
 
 
 def _stored(user: Any, conversation_id: uuid.UUID) -> tuple[Json, list[uuid.UUID]]:
