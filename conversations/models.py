@@ -12,7 +12,7 @@ MODEL_ID_LENGTH = 256
 MAX_ANSWER = 4 * 1024 * 1024  # characters of an answer, reasoning included: ten times what any model writes at once
 TEXT_LENGTH = 1_000_000  # characters of one message; about four times the largest context window sold today
 
-_BRANCH = """
+_UPWARDS = """
     WITH RECURSIVE branch(id, parent_id, height) AS (
         SELECT id, parent_id, 0 FROM conversations_message WHERE id = %s
         UNION ALL
@@ -20,8 +20,10 @@ _BRANCH = """
         FROM conversations_message m JOIN branch ON m.id = branch.parent_id
         WHERE branch.height + 1 < %s
     )
-    SELECT m.* FROM branch JOIN conversations_message m ON m.id = branch.id ORDER BY branch.height DESC
 """
+_MESSAGES = "SELECT m.* FROM branch JOIN conversations_message m ON m.id = branch.id ORDER BY branch.height DESC"
+_BRANCH = f"{_UPWARDS} {_MESSAGES}"
+_BRANCH_IDS = f"{_UPWARDS} SELECT id FROM branch ORDER BY branch.height DESC"  # noqa: S608 - nothing of anybody's
 
 _NEWEST_BELOW = """
     WITH RECURSIVE below(id, height) AS (
@@ -112,6 +114,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         found: Message = self.model.objects.using(self.db).raw(_NEWEST_BELOW, [key])[0]
         return found
 
+    def branch_ids(self, leaf_id: uuid.UUID) -> list[uuid.UUID]:
+        """The ids of the whole branch that ends at the leaf, in reading order."""
+        key = self.model._meta.pk.get_db_prep_value(leaf_id, connections[self.db])
+        found = self.model.objects.using(self.db).raw(_BRANCH_IDS, [key, 1_000_000])
+        return [message.pk for message in found]
+
 
 class Message(models.Model):
     """One node: a role and ordered parts. Nothing is overwritten: edit and regenerate make siblings."""
@@ -146,6 +154,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def live(self) -> "RunQuerySet":
         """Those that have not ended."""
         return self.filter(status__in=LIVE)
+
+    def last_used(self) -> tuple[str, str] | None:
+        """The provider and the model id of the latest; None where there is none."""
+        return self.order_by("-created_at").values_list("provider", "model_id").first()
 
 
 class Run(models.Model):

@@ -144,6 +144,21 @@ def older(conversation: Conversation, before: uuid.UUID) -> Json:
     return {"messages": messages_json(messages), "has_older": has_older}
 
 
+def earlier(conversation: Conversation, before: uuid.UUID) -> Json:
+    """The same as a page of its own: a snapshot without runs, and `later`, the message before which the next page is.
+
+    `later` is None where the newest messages follow: they are shown with what is being written.
+    """
+    branch = Message.objects.branch_ids(conversation.leaf_id) if conversation.leaf_id else []
+    after = branch[branch.index(before) + PAGE :] if before in branch else []
+    return {
+        "conversation": conversation_json(conversation),
+        **older(conversation, before),
+        "runs": [],
+        "later": str(after[0]) if after else None,
+    }
+
+
 def snapshot(conversation: Conversation) -> Json:
     """The stored state that a snapshot shows; what lives in memory is laid over it by `runs.snapshot`."""
     messages, has_older = page(conversation, conversation.leaf_id)

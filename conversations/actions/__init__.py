@@ -23,12 +23,12 @@ from conversations.actions.runs import (
 from conversations.actions.turns import alone, turn
 
 __all__ = [
-    "alone",
     "Ended",
     "Exchange",
     "State",
     "Target",
     "Work",
+    "alone",
     "begin_run",
     "checkpoint",
     "continue_message",

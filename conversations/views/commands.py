@@ -166,19 +166,14 @@ class Done:
 def _conversation(request: HttpRequest, id: uuid.UUID) -> tuple[Any, Conversation, Last]:  # noqa: A002
     user = signed_in(request)
     conversation = access.conversation(user, id)
-    return user, conversation, _last(conversation.runs)
+    return user, conversation, conversation.runs.last_used()
 
 
 def _message(request: HttpRequest, id: uuid.UUID) -> tuple[Any, Message, Last, Last]:  # noqa: A002
     """The message, what it was made by, and what its conversation used last."""
     user = signed_in(request)
     message = access.message(user, id)
-    return user, message, _last(message.runs), _last(message.conversation.runs)
-
-
-def _last(made: Any) -> Last:
-    run = made.order_by("-created_at").first()
-    return (run.provider, run.model_id) if run else None
+    return user, message, message.runs.last_used(), message.conversation.runs.last_used()
 
 
 def _carry_out(verb: Callable[..., tuple[Exchange, bool]], *args: Any, **fields: Any) -> Done:

@@ -11,7 +11,7 @@ from accounts.access import signed_in
 from conversations import access, actions, runs, transcript
 from conversations.errors import UnknownParent
 from conversations.models import Conversation
-from live.database import query
+from live.database import query, read
 from live.errors import Refused
 from providers import defaults, offers, registry
 
@@ -20,45 +20,59 @@ Json = dict[str, Any]
 
 async def start(request: HttpRequest) -> HttpResponse:
     """An empty composer."""
-    user = await query(signed_in, request)
-    last = await query(defaults.likely, user)
-    return await query(_page, request, user, "conversations/start.html", None, last)
+    user = await read(signed_in, request)
+    last = await read(defaults.likely, user)
+    return await read(_page, request, user, "conversations/start.html", None, last)
 
 
 async def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
-    """One conversation, a half-written answer included."""
-    user = await query(signed_in, request)
-    snapshot = await runs.snapshot(user, id)
-    await query(_see, user, id)
-    last = await query(_last, user, id)
-    return await query(_page, request, user, "conversations/conversation.html", snapshot, last)
+    """One conversation, a half-written answer included; with `?before=`, a page of what came before that message."""
+    user = await read(signed_in, request)
+    if "before" in request.GET:
+        snapshot = await read(_earlier, user, id, _before(request))
+    else:
+        snapshot = await runs.snapshot(user, id)
+    if await read(_is_news, user, id):
+        await query(_see, user, id)
+    last = await read(_last, user, id)
+    return await read(_page, request, user, "conversations/conversation.html", snapshot, last)
 
 
 async def again(request: HttpRequest, id: uuid.UUID | None, refusal: Refused) -> HttpResponse:  # noqa: A002
     """The page whose form was refused, with the reason and what was typed: nothing is written twice."""
-    user = await query(signed_in, request)
+    user = await read(signed_in, request)
     snapshot = await runs.snapshot(user, id) if id else None
-    last = await query(_last, user, id) if id else await query(defaults.likely, user)
+    last = await read(_last, user, id) if id else await read(defaults.likely, user)
     template = "conversations/conversation.html" if id else "conversations/start.html"
     kept = {"refusal": refusal.as_dict(), "draft": request.POST.get("text", "")}
-    response = await query(_page, request, user, template, snapshot, last, **kept)
+    response = await read(_page, request, user, template, snapshot, last, **kept)
     response.status_code = refusal.status
     return response
 
 
 async def older_messages(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     """The messages before `?before=`, as JSON."""
-    user = await query(signed_in, request)
+    user = await read(signed_in, request)
+    return JsonResponse(await read(_older, user, id, _before(request)))
+
+
+def _before(request: HttpRequest) -> uuid.UUID:
     try:
-        before = uuid.UUID(request.GET.get("before", ""))
+        return uuid.UUID(request.GET.get("before", ""))
     except ValueError as error:
         raise UnknownParent() from error
-    found = await query(_older, user, id, before)
-    return JsonResponse(found)
+
+
+def _earlier(user: Any, id: uuid.UUID, before: uuid.UUID) -> Json:  # noqa: A002
+    return transcript.earlier(access.conversation(user, id), before)
 
 
 def _older(user: Any, id: uuid.UUID, before: uuid.UUID) -> Json:  # noqa: A002
     return transcript.older(access.conversation(user, id), before)
+
+
+def _is_news(user: Any, id: uuid.UUID) -> bool:  # noqa: A002
+    return access.conversation(user, id).unread
 
 
 def _see(user: Any, id: uuid.UUID) -> None:  # noqa: A002
@@ -67,8 +81,7 @@ def _see(user: Any, id: uuid.UUID) -> None:  # noqa: A002
 
 def _last(user: Any, id: uuid.UUID) -> tuple[str, str] | None:  # noqa: A002
     found: Conversation = access.conversation(user, id)
-    run = found.runs.order_by("-created_at").first()
-    return (run.provider, run.model_id) if run else defaults.likely(user)
+    return found.runs.last_used() or defaults.likely(user)
 
 
 def _page(

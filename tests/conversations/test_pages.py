@@ -1,6 +1,7 @@
 """The pages: complete before any script runs, and strict about what may run."""
 
 import re
+import uuid
 
 from tests.site import Person, Site
 
@@ -29,6 +30,41 @@ async def test_a_half_written_answer_is_shown_and_refreshed_without_scripts(alic
     assert re.search(r'<noscript>\s*<meta http-equiv="refresh" content="2', page.text)
     await alice.post(f"/runs/{made['run']['id']}/stop/")
     await alice.answer(made["id"])
+
+
+async def test_without_scripts_links_lead_to_earlier_messages_and_back(alice: Person) -> None:
+    made = await alice.begin("Number 0.", model_id="any-t1-r0")
+    await alice.answer(made["id"])
+    for number in range(1, 60):
+        await alice.send(made["id"], f"Number {number}.", model_id="any-t1-r0")
+        await alice.answer(made["id"])
+    newest = await alice.get(made["url"], Accept="text/html")
+    assert numbers(newest.text) == list(range(35, 60)) and "Later messages" not in newest.text
+    middle = await alice.get(link(newest.text, "Earlier messages"), Accept="text/html")
+    assert numbers(middle.text) == list(range(10, 35))
+    oldest = await alice.get(link(middle.text, "Earlier messages"), Accept="text/html")
+    assert numbers(oldest.text) == list(range(10)) and "Earlier messages" not in oldest.text
+    assert link(oldest.text, "Later messages") == link(newest.text, "Earlier messages")
+    assert link(middle.text, "Later messages") == made["url"]
+
+
+def numbers(page: str) -> list[int]:
+    """Which of the numbered questions a page shows, in reading order."""
+    return [int(found) for found in re.findall(r"Number (\d+)\.", page.split("data-thread", 1)[1])]
+
+
+def link(page: str, words: str) -> str:
+    """Where the link with these words leads."""
+    return re.findall(rf'<a [^>]*href="([^"]*)"[^>]*>(?:(?!</a>).)*{words}</a>', page, re.DOTALL)[-1]
+
+
+async def test_earlier_messages_of_nothing_are_not_there(alice: Person) -> None:
+    made = await alice.begin("One", model_id="any-t1-r0")
+    other = await alice.begin("Two", model_id="any-t1-r0")
+    cases = [("nonsense", 400), ("", 400), (str(uuid.uuid4()), 404), (other["messages"][0]["id"], 404)]
+    for before, status in cases:
+        page = await alice.get(f"{made['url']}?before={before}", Accept="text/html")
+        assert (page.status_code, "<html" in page.text) == (status, True), before
 
 
 async def test_every_page_has_a_strict_policy_with_a_nonce_of_its_own(alice: Person, site: Site) -> None:

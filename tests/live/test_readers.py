@@ -15,6 +15,7 @@ async def test_pages_and_sockets_answer_while_writers_wait(upstream: Upstream) -
         alice = site.person("alice")
         made = await alice.begin("Read me")
         await alice.answer(made["id"])
+        await alice.get(made["url"], Accept="text/html")  # what has been looked at once is written down as seen
         fields = {"text": "Write", "model_id": "any-t5-r0"}
         with nobody_writes(site):
             writing = [

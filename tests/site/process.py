@@ -1,6 +1,5 @@
 """One process of the site, started with `manage.py serve` and driven from outside."""
 
-import contextlib
 import re
 import signal
 import sqlite3
