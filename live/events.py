@@ -51,16 +51,6 @@ class MeSnapshot(Event):
 
 
 @dataclasses.dataclass(frozen=True)
-class JobProgress(Event):
-    """How far a longer job of mine is."""
-
-    type = "job.progress"
-    job: str
-    done: int
-    total: int
-
-
-@dataclasses.dataclass(frozen=True)
 class Pong(Event):
     """All that there is has been seen."""
 

@@ -79,14 +79,19 @@ def api_error(
         body=mask(text, secrets)[:KEPT_BODY],
         details=_masked(facts.details, secrets),
     )
-    if shown in {408, 409}:
+    _judge(error, headers)
+    return error
+
+
+def _judge(error: APIError, headers: Mapping[str, str]) -> None:
+    """Whether asking again helps, where the status or the server knows better than the kind of error does."""
+    if error.status in {408, 409}:
         error.retryable = True
-    if shown in {501, 505}:
+    if error.status in {501, 505}:
         error.retryable = False
     asked = headers.get("x-should-retry", "").lower()
-    if asked in {"true", "false"} and kind is not OutOfMoney:
+    if asked in {"true", "false"} and type(error) is not OutOfMoney:
         error.retryable = asked == "true"
-    return error
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:

@@ -10,18 +10,18 @@ from django.urls import reverse
 from accounts.access import signed_in
 from conversations import access, actions, transcript
 from conversations.models import Conversation
-from live.database import query
+from live.database import query, read
 from live.errors import NotFound
 from live.replies import reply, wants_json
 
 
 async def history(request: HttpRequest) -> HttpResponse:
     """The conversations below `?before=` in the list, as a page or as JSON; the newest without it."""
-    user = await query(signed_in, request)
-    found = await query(_below, user, request.GET.get("before", ""))
+    user = await read(signed_in, request)
+    found = await read(_below, user, request.GET.get("before", ""))
     if wants_json(request):
         return JsonResponse(found)
-    return await query(render, request, "conversations/history.html", {"found": found})
+    return await read(render, request, "conversations/history.html", {"found": found})
 
 
 async def see(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id

@@ -44,11 +44,6 @@ test("a deleted conversation goes, and comes back to its place", () => {
   assert.equal(apply(gone, { type: "conversation.deleted", conversation: { id: "b" } }), gone);
 });
 
-test("the progress of a job", () => {
-  const state = apply(known(), { type: "job.progress", job: "j", done: 1, total: 3 });
-  assert.deepEqual(state.jobs, { j: { done: 1, total: 3 } });
-});
-
 test("what is no event of the list changes nothing", () => {
   const state = known();
   for (const type of ["pong", "error", "message.delta", "constructor"]) assert.equal(apply(state, { type }), state);

@@ -77,7 +77,6 @@ const reducers = {
   "run.failed": (state, event) => endRun(state, event, { status: event.status, error: event.error }),
   // Not about this conversation's content:
   "me.snapshot": (state) => state,
-  "job.progress": (state) => state,
   pong: (state) => state,
   error: (state) => state,
 };

@@ -48,7 +48,6 @@ export const EVENT_TYPES = Object.freeze([
   "conversation.snapshot",
   "conversation.updated",
   "error",
-  "job.progress",
   "me.snapshot",
   "message.created",
   "message.delta",

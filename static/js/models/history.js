@@ -6,11 +6,10 @@
  * @typedef {object} State
  * @property {readonly ConversationFacts[]} conversations the latest first
  * @property {boolean} hasOlder there are more below the last one
- * @property {Readonly<Record<string, { done: number, total: number }>>} jobs
  */
 
 /** @type {State} */
-export const EMPTY = Object.freeze({ conversations: [], hasOlder: false, jobs: {} });
+export const EMPTY = Object.freeze({ conversations: [], hasOlder: false });
 
 /** @type {Record<string, (state: State, event: any) => State>} */
 const reducers = {
@@ -28,7 +27,6 @@ const reducers = {
     const rest = state.conversations.filter((one) => one.id !== conversation.id);
     return rest.length === state.conversations.length ? state : { ...state, conversations: rest };
   },
-  "job.progress": (state, { job, done, total }) => ({ ...state, jobs: { ...state.jobs, [job]: { done, total } } }),
 };
 
 /**
