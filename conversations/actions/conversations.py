@@ -35,6 +35,8 @@ def rename(conversation: Conversation, title: str) -> Conversation:
 
 def see(conversation: Conversation) -> Conversation:
     """Its owner has looked at it: what had ended there is no news any more, in any tab."""
+    if not conversation.unread:
+        return conversation
     with turn(conversation.pk) as found:
         conversation = _there(found)
         if conversation.unread:
