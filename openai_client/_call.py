@@ -56,6 +56,11 @@ class Call:
         self._renamed: Mapping[str, str] = {}
         self._timings = Timings()
 
+    @property
+    def attempt(self) -> int:
+        """The number of the attempt that is under way, or was the last."""
+        return self._attempt
+
     async def open(self) -> Answer:
         """An answer with a good status. Raises any of our exceptions once nothing helps any more."""
         while True:
@@ -67,6 +72,7 @@ class Call:
     async def recover(self, error: OpenAIClientError) -> None:
         """Returns when the request is to be sent again (after the wait); raises `error` when it is final."""
         await self.close()
+        error.attempts = self._attempt
         if isinstance(error, APIError) and type(error) in {BadRequest, APIError} and self._repair(error):
             return
         wait = wait_before(self._attempt + 1, error, self._setup.retries)

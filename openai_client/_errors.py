@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from openai_client import _json, _kinds
-from openai_client._retries import retry_after, seconds
+from openai_client._retries import rate_limits, retry_after, seconds
 from openai_client._secret import Secret, mask
 from openai_client.exceptions import APIError, OutOfMoney
 
@@ -78,6 +78,7 @@ def api_error(
         retry_after=wait,
         body=mask(text, secrets)[:KEPT_BODY],
         details=_masked(facts.details, secrets),
+        rate_limits=rate_limits(headers),
     )
     _judge(error, headers)
     return error

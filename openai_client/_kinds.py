@@ -83,6 +83,7 @@ _CONTEXT = (
     "reduce the length of",
 )
 _KEY = ("api key not valid", "incorrect api key", "invalid api key")
+_NOT_ALLOWED = ("session key", "scope", "organization", "organisation", "ip address", "project", "permission")
 _NO_MODEL = ("not found", "does not exist", "not a valid model", "no such model", "unknown model", "无可用渠道")
 
 
@@ -109,6 +110,8 @@ def _by_status(code: str, kind: str, status: int | None, text: str) -> type[APIE
         return ContextTooLong  # llama.cpp says so with 500 at times (quirk 6.6)
     if status == 400 and any(hint in text for hint in _KEY):
         return InvalidKey
+    if status == 401 and not any(hint in text for hint in _KEY) and any(hint in text for hint in _NOT_ALLOWED):
+        return PermissionDenied  # the key is known, and may not
     if status is None:
         word = next((word for word in (code.lower(), kind.lower()) if word in _BY_GENERAL_TYPE), "")
         return _model_or(_BY_GENERAL_TYPE.get(word, APIError), text)

@@ -162,6 +162,8 @@ class ChatStream:
     def _end(self, error: OpenAIClientError) -> None:
         if error.request_id is None and self._answer is not None:
             error.request_id = self._answer.request_id
+        if self._call is not None:
+            error.attempts = self._call.attempt
         self._over = self._reader.done = True
         self._reader.error = self._final = error
 

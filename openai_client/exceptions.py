@@ -26,6 +26,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from openai_client._values import RateLimits
+
 
 class OpenAIClientError(Exception):
     """Base of everything this package raises on purpose.
@@ -33,7 +35,8 @@ class OpenAIClientError(Exception):
     `message` is a sentence for people; `code` the server's code, or ours where it gave none; `status` the HTTP status
     (or the numeric code of an error inside a 200 answer); `param` the request field blamed; `retry_after` seconds;
     `body` the raw answer, at most 4 KB, keys masked; `details` further fields of the error object; `retryable` whether
-    the same request may succeed when sent again.
+    the same request may succeed when sent again; `attempts` how often it was sent; `rate_limits` what the refusal's
+    headers said about them.
     """
 
     default_code: ClassVar[str] = "client_error"
@@ -51,6 +54,7 @@ class OpenAIClientError(Exception):
         body: str = "",
         retryable: bool | None = None,
         details: Mapping[str, object] | None = None,
+        rate_limits: RateLimits = RateLimits(),  # noqa: B008  frozen
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -62,6 +66,8 @@ class OpenAIClientError(Exception):
         self.body = body
         self.retryable = self.default_retryable if retryable is None else retryable
         self.details: Mapping[str, object] = details or {}
+        self.rate_limits = rate_limits
+        self.attempts = 1
 
     def __repr__(self) -> str:
         known = {"code": self.code, "status": self.status, "param": self.param, "request_id": self.request_id}

@@ -70,7 +70,11 @@ async def test_errors_in_mid_stream_keep_the_text(
         ("0 moderation", 400, error(**{**PLAIN, "code": "moderation_blocked"}), oc.ContentFiltered, {}),
         ("0 old billing form", 400, error(**{**PLAIN, "code": "billing_hard_limit_reached"}), oc.OutOfMoney, {}),
         ("0 wrong key", 401, error(**{**PLAIN, "code": "invalid_api_key"}), oc.InvalidKey, {"code": "invalid_api_key"}),
-        ("0 session key", 401, error(**{**PLAIN, "type": "server_error"}), oc.InvalidKey, {"retryable": False}),
+        ("0 no word", 401, error(**{**PLAIN, "type": "server_error"}), oc.InvalidKey, {"retryable": False}),
+        ("0 session key", 401, error(message="Your request to GET /v1/dashboard must be made with a session key", type="server_error"), oc.PermissionDenied, {"retryable": False}),
+        ("0 no organisation", 401, error(message="You must be a member of an organization to use the API", type="invalid_request_error"), oc.PermissionDenied, {"retryable": False}),
+        ("0 wrong organisation", 401, error(message="OpenAI-Organization header should match organization for API key", type="invalid_request_error", code="mismatched_organization"), oc.PermissionDenied, {}),
+        ("0 address", 401, error(message="Your IP address is not on the allow list", type="invalid_request_error"), oc.PermissionDenied, {}),
         ("0 missing scopes", 403, error(message="Missing scopes: api.usage.read", type="server_error"), oc.PermissionDenied, {"retryable": False}),
         ("0 region", 403, error(message="m", type="request_forbidden", code="unsupported_country_region_territory"), oc.PermissionDenied, {}),
         ("0 model", 404, error(message="The model `x` does not exist", type="invalid_request_error", code="model_not_found"), oc.ModelNotFound, {}),
@@ -158,6 +162,20 @@ async def test_6_8_errors_with_status_200(
     outcome = await answer(body, content_type="application/json")
     assert type(outcome.error) is kind, quirk
     assert outcome.completion.choices == ()
+
+
+async def test_a_refusal_brings_its_rate_limits_along(answer: Answer) -> None:
+    limits = {
+        "x_ratelimit_limit_requests": "60",
+        "x_ratelimit_remaining_requests": "0",
+        "x_ratelimit_reset_tokens": "6m0s",
+    }
+    caught = (await answer(error(message="m", type="requests"), status=429, **limits)).error
+    assert isinstance(caught, oc.RateLimited)
+    assert caught.rate_limits.requests == oc.RateLimit(limit=60, remaining=0)
+    assert caught.rate_limits.tokens == oc.RateLimit(reset_seconds=360.0)
+    assert caught.rate_limits.raw["x-ratelimit-reset-tokens"] == "6m0s"
+    assert (await answer(error(message="m"), status=400)).error.rate_limits == oc.RateLimits()  # type: ignore[union-attr]
 
 
 async def test_6_16_payment_with_retry_after_is_a_wait(answer: Answer) -> None:
