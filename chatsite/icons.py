@@ -6,11 +6,11 @@ from django.conf import settings
 
 # Lucide's own names. `{% icon %}` and lib/icons.js take these and no others.
 NAMES = (
-    *("arrow-down", "arrow-up", "check", "chevron-down", "chevron-right", "chevron-up", "circle-alert"),
+    *("arrow-down", "arrow-up", "box", "check", "chevron-down", "chevron-right", "chevron-up", "circle-alert"),
     *("circle-check", "circle-slash", "circle-stop", "copy", "ellipsis", "file-text", "flask-conical"),
     *("globe", "info", "key-round", "list", "log-out", "mail", "menu", "message-square", "monitor"),
     *("panel-left", "pencil", "plug", "refresh-cw", "settings", "shield", "square", "square-pen"),
-    *("trash-2", "triangle-alert", "user-plus", "wifi-off", "wrap-text", "x"),
+    *("trash-2", "triangle-alert", "user-plus", "users", "wifi-off", "wrap-text", "x"),
 )
 
 _CHILDREN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

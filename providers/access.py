@@ -52,6 +52,16 @@ def group(group_id: int) -> Group:
     return _found(Group.objects.filter(pk=group_id).first())
 
 
+def groups() -> list[Group]:
+    """Every group, for the owner."""
+    return list(Group.objects.all())
+
+
+def known_models() -> list[KnownModel]:
+    """The owner's table, for the owner."""
+    return list(KnownModel.objects.all())
+
+
 def known_model(row_id: int) -> KnownModel:
     """A row of the owner's table; the door has made sure who asks."""
     return _found(KnownModel.objects.filter(pk=row_id).first())

@@ -30,6 +30,9 @@ class EncryptedTextField(_TextField):
     def from_db_value(self, value: str | None, *_context: Any) -> oc.Secret | None:
         return None if value is None else decrypt(value)
 
+    def get_default(self) -> oc.Secret:
+        return oc.Secret("")
+
     def to_python(self, value: Any) -> Any:
         return oc.Secret(value) if isinstance(value, str) else value
 

@@ -21,7 +21,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Every group with its members."""
     owner(request)
     if wants_json(request):
-        return JsonResponse({"groups": [_json(group) for group in Group.objects.all()]})
+        return JsonResponse({"groups": [_json(group) for group in access.groups()]})
     return _page(request)
 
 
@@ -32,7 +32,7 @@ def _page(
         mine = wrong is not None and of == group.pk
         return wrong if mine and wrong is not None else GroupForm(group=group, auto_id=f"id_{group.pk or 'new'}_%s")
 
-    groups = [{"group": group, "form": form(group)} for group in Group.objects.all()]
+    groups = [{"group": group, "form": form(group)} for group in access.groups()]
     context = {"groups": groups, "new_form": form(Group()), "place": "groups"}
     return render(request, "providers/groups.html", context, status=status)
 

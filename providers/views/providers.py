@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.access import owner, signed_in
 from live.database import query
 from live.replies import reply, wants_json
-from providers import access, actions, catalogue, nearby, presets, registry, shown, trial
+from providers import access, actions, nearby, presets, registry, shown, trial
 from providers.errors import NoOwnProviders
 from providers.forms import base
 from providers.forms.providers import ProviderForm, stored
@@ -143,14 +143,6 @@ async def test(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002
     if wants_json(request):
         return JsonResponse(found.as_json())
     return await query(_page, request, user, trial=found, tried=id)
-
-
-async def refresh(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002
-    """Ask a provider for its models again."""
-    _user, provider = await query(_askable, request, id)
-    listed = await catalogue.refresh(provider)
-    found = {"models": len(listed.rows), "failure": listed.failure, "left_out": listed.left_out}
-    return reply(request, found, location=f"{reverse('models')}?provider={provider.id}")
 
 
 async def look_nearby(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,67 @@
+"""Single questions to a provider about its models: one of them, its deletion, the engines of old."""
+
+import dataclasses
+from typing import Any
+
+import openai_client as oc
+from providers import clients, failures
+from providers.failures import RunFailed
+from providers.registry import Provider
+
+SECONDS = 6.0
+_TIMEOUTS = oc.Timeouts(SECONDS, SECONDS, SECONDS, SECONDS)
+_ONCE = oc.Retries(attempts=1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What a server said when it was asked for one model: its fields as they came, or why there are none."""
+
+    fields: dict[str, Any] = dataclasses.field(default_factory=dict)
+    refusal: RunFailed | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"fields": self.fields, "error": self.refusal.as_json() if self.refusal else None}
+
+
+def _client(provider: Provider) -> oc.Client:
+    return clients.new_client(provider, timeouts=_TIMEOUTS, retries=_ONCE, limits=clients.LIST_LIMITS)
+
+
+async def model(provider: Provider, model_id: str) -> Answer:
+    """GET /models/{id} (requirement H2)."""
+    async with _client(provider) as client:
+        try:
+            found = await client.model(model_id)
+        except oc.OpenAIClientError as error:
+            return Answer(refusal=failures.explain(error, provider=provider.name, model_id=model_id))
+    known = {"id": found.id, "owned_by": found.owned_by, "created": found.created}
+    kept = {str(name)[:80]: value for name, value in list(found.extra.items())[:60] if _is_small(value)}
+    return Answer({name: value for name, value in {**known, **kept}.items() if value not in (None, "")})
+
+
+async def delete(provider: Provider, model_id: str) -> RunFailed | None:
+    """DELETE /models/{id} (requirement H3); None: it is gone."""
+    async with _client(provider) as client:
+        try:
+            done = await client.delete_model(model_id)
+        except oc.OpenAIClientError as error:
+            return failures.explain(error, provider=provider.name, model_id=model_id)
+    return (
+        None
+        if done.deleted
+        else failures.explain(oc.APIError("The server did not delete it"), provider=provider.name, model_id=model_id)
+    )
+
+
+async def engines(provider: Provider) -> oc.EngineList | None:
+    """GET /engines (requirement H4); None where the server has no such address."""
+    async with _client(provider) as client:
+        try:
+            return await client.engines()
+        except oc.OpenAIClientError:
+            return None
+
+
+def _is_small(value: object) -> bool:
+    return isinstance(value, str | int | float | bool) and len(str(value)) <= 400

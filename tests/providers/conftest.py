@@ -1,0 +1,47 @@
+"""A site whose owner is Alice; Bob and Charlie have accounts. Its environment names one provider, and one more key."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.site import Person, Site
+from tests.upstream import Upstream
+
+OTHER_KEY = "sk-relay-0123456789abcdef"
+
+
+@pytest.fixture(scope="session")
+def owned(shared_upstream: Upstream) -> Iterator[Site]:
+    """The site; each test enters providers of its own."""
+    with Site(
+        OPENAI_BASE_URL=shared_upstream.url,
+        OPENAI_API_KEY="sk-environment-key",
+        OPENAI_MODEL="any-t3-r0",
+        RELAY_API_KEY=OTHER_KEY,
+        NOT_A_SECRET="sk-not-to-be-read",
+    ) as site:
+        make_owner(site, "alice")
+        yield site
+
+
+def make_owner(site: Site, name: str) -> None:
+    """Whoever was made by a command owns nothing yet."""
+    site.query("UPDATE accounts_user SET is_owner = true WHERE email LIKE ? RETURNING id", f"{name}%")
+
+
+@pytest.fixture
+def owner(owned: Site, upstream: Upstream) -> Person:
+    """Alice."""
+    return owned.person("alice")
+
+
+@pytest.fixture
+def bob(owned: Site) -> Person:
+    """Has an account, and perhaps a group."""
+    return owned.person("bob")
+
+
+@pytest.fixture
+def charlie(owned: Site) -> Person:
+    """Has an account, and must see nothing of the others'."""
+    return owned.person("charlie")

@@ -1,0 +1,129 @@
+"""A key is encrypted where it is stored, and shown nowhere: not on pages, not in answers, logs or the database."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from cryptography.fernet import Fernet
+
+from tests.providers.conftest import OTHER_KEY, make_owner
+from tests.providers.entering import asked_with, enter, page, post_form
+from tests.site import Person, Site
+from tests.site.databases import ROOT
+from tests.upstream import Upstream, json_answer
+
+KEY = "sk-proj-Zx81-never-to-be-seen-again-44"
+HEADER = "tenant-secret-7711-never-shown"
+PROXY = "http://user:proxy-secret-5522@127.0.0.1:9"
+
+
+@pytest.fixture
+def own_site(upstream: Upstream) -> Iterator[Site]:
+    with Site(OPENAI_BASE_URL=upstream.url, OPENAI_API_KEY="sk-environment-9931") as site:
+        make_owner(site, "alice")
+        yield site
+
+
+def stored(site: Site) -> str:
+    """Everything that is in the database, as it lies on the disk or as the server would dump it."""
+    if not site.database_url:
+        files = [path for path in site.data_dir.rglob("*") if path.is_file()]
+        return "\n".join(path.read_bytes().decode("latin-1") for path in files)
+    tables = site.query("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
+    return "\n".join(str(site.query(f'SELECT * FROM "{name}"')) for (name,) in tables)
+
+
+async def test_no_secret_is_found_in_the_database_the_log_the_pages_or_the_answers(
+    own_site: Site, upstream: Upstream
+) -> None:
+    alice = own_site.person("alice")
+    fields = {"headers": f"X-Tenant: {HEADER}", "proxy": PROXY, "proxy_on": False, "base_url": upstream.url}
+    made = await enter(alice, key=KEY, **fields)
+    assert (await asked_with(alice, made["id"]))["status"] == "completed"
+    assert upstream.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    assert upstream.requests[-1].headers["x-tenant"] == HEADER
+
+    leak = {"error": {"message": f"Incorrect API key provided: {KEY}.", "code": "invalid_api_key"}}
+    upstream.script(json_answer(leak, 401), "/chat/completions")
+    failed = await asked_with(alice, made["id"])
+    wrong = await post_form(alice, f"/settings/providers/{made['id']}/", key=KEY, base_url="nonsense ://", name="x")
+    assert wrong.status_code == 400
+    tested = await alice.post(f"/settings/providers/{made['id']}/test/")
+    pages = [await page(alice, path) for path in ("/settings/", "/settings/providers/", "/models/", "/")]
+    pages += [await page(alice, f"/settings/providers/{made['id']}/"), wrong.text, tested.text, str(failed), str(made)]
+    pages.append((await alice.get(f"/settings/providers/{made['id']}/")).text)
+    dumped = own_site.manage("dumpdata")
+
+    for secret in (KEY, HEADER, "proxy-secret-5522"):
+        assert secret not in stored(own_site)
+        assert secret not in "".join(own_site.log)
+        assert secret not in dumped
+        assert all(secret not in shown for shown in pages)
+    assert "sk-environment-9931" not in "".join(pages) + stored(own_site) + "".join(own_site.log)
+    assert "key ends in n-44" in " ".join(pages[1].split())
+    assert "OPENAI_API_KEY" in pages[1]
+
+
+async def test_a_key_that_is_not_typed_again_stays_and_can_be_removed(owner: Person, upstream: Upstream) -> None:
+    made = await enter(owner, base_url=upstream.url, key=KEY, headers="X-One: a")
+    path = f"/settings/providers/{made['id']}/"
+    await owner.post(path, name="Renamed")
+    await asked_with(owner, made["id"])
+    assert upstream.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    changed = (await owner.post(path, key_removed=True, headers_removed=True)).json()["provider"]
+    assert (changed["key"]["set"], changed["headers"], changed["name"]) == (False, [], "Renamed")
+    await asked_with(owner, made["id"])
+    assert "authorization" not in upstream.requests[-1].headers
+
+
+async def test_short_keys_show_not_even_their_end(owner: Person) -> None:
+    made = await enter(owner, base_url="https://relay.example.org", key="short-key")
+    assert made["key"] == {"set": True, "ends_in": "", "variable": "", "readable": True}
+
+
+async def test_a_variable_can_be_named_in_place_of_a_key(owner: Person, upstream: Upstream) -> None:
+    made = await enter(owner, **{"for": "site"}, base_url=upstream.url, key_variable="RELAY_API_KEY")
+    assert made["key"] == {"set": True, "ends_in": "", "variable": "RELAY_API_KEY", "readable": True}
+    await asked_with(owner, made["id"])
+    assert upstream.requests[-1].headers["authorization"] == f"Bearer {OTHER_KEY}"
+
+
+@pytest.mark.parametrize(
+    "name", ["NOT_A_SECRET", "DATABASE_URL", "SECRET_KEY", "PATH", "relay_api_key", "X_API_KEY;ls"]
+)
+async def test_no_other_variable_can_be_read(owner: Person, name: str) -> None:
+    fields = {"for": "site", "name": "x", "base_url": "https://relay.example.org", "key_variable": name}
+    refused = await owner.post("/settings/providers/", **fields)
+    assert list(refused.json()["error"]["data"]["fields"]) == ["key_variable"]
+
+
+async def test_only_the_owner_names_variables(owner: Person, bob: Person, upstream: Upstream) -> None:
+    await owner.post("/settings/providers/rules/", own_providers=True, private_addresses=True)
+    made = await enter(bob, base_url=upstream.url, key_variable="RELAY_API_KEY")
+    assert made["key"]["variable"] == ""
+    await asked_with(bob, made["id"])
+    assert "authorization" not in upstream.requests[-1].headers
+
+
+async def test_a_new_key_for_the_fields_takes_over_and_the_old_one_can_go(upstream: Upstream) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    with Site(OPENAI_BASE_URL=upstream.url, FIELD_KEYS=old) as site:
+        made = await enter(site.person("alice"), base_url="https://relay.example.org", key=KEY)
+        site.kill()
+        site.environment["FIELD_KEYS"] = f"{new},{old}"
+        assert "1 secrets are under the newest key." in site.manage("reencrypt_keys")
+        site.environment["FIELD_KEYS"] = new
+        site.start()
+        path = f"/settings/providers/{made['id']}/"
+        assert (await site.person("alice").get(path)).json()["provider"]["key"]["ends_in"] == KEY[-4:]
+        site.kill()
+        site.environment["FIELD_KEYS"] = Fernet.generate_key().decode()
+        words = [sys.executable, "manage.py", "reencrypt_keys"]
+        lost = subprocess.run(words, cwd=ROOT, env=site.environment, capture_output=True, text=True, timeout=120)
+        assert lost.returncode == 1
+        assert "must be entered again" in lost.stderr
+        site.start()
+        shown = (await site.person("alice").get(path)).json()["provider"]["key"]
+        assert shown == {"set": False, "ends_in": "", "variable": "", "readable": False}
+        assert "cannot be read any more" in await page(site.person("alice"), "/settings/providers/")
