@@ -93,6 +93,7 @@ ROOT_URLCONF = "chatsite.urls"
 INSTALLED_APPS = [
     "chatsite",
     "conversations",
+    "billing",
     "providers",
     "accounts",
     "live",

@@ -1,12 +1,14 @@
 """The only way from (user, id) to an object; what is not yours looks as if it were not there."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.urls import reverse
 
-from conversations.models import Conversation, Message, Run
+from conversations.models import Conversation, Message, Run, TitleCall
 from live.errors import NotFound
 
 T = TypeVar("T", bound=models.Model)
@@ -31,6 +33,23 @@ def message(user: Any, id: uuid.UUID) -> Message:  # noqa: A002
 def run(user: Any, id: uuid.UUID) -> Run:  # noqa: A002
     """A run of a person's."""
     return _one(Run.objects.filter(owner=user, conversation__deleted_at=None, pk=id))
+
+
+def answers_of(user: Any, run_ids: Iterable[str]) -> dict[str, str]:
+    """Run id -> the address of its answer, for those of this person's that are still there."""
+    found = Run.objects.filter(owner=user, conversation__deleted_at=None, pk__in=list(run_ids))
+    return {str(pk): _address(*place) for pk, *place in found.values_list("pk", "conversation_id", "message_id")}
+
+
+def titled_by(user: Any, call_ids: Iterable[str]) -> dict[str, str]:
+    """Title call id -> the address of the conversation that got the title."""
+    mine = TitleCall.objects.filter(conversation__owner=user, conversation__deleted_at=None, pk__in=list(call_ids))
+    return {str(pk): _address(conversation_id) for pk, conversation_id in mine.values_list("pk", "conversation_id")}
+
+
+def _address(conversation_id: uuid.UUID, message_id: uuid.UUID | None = None) -> str:
+    page = reverse("conversation", args=[conversation_id])
+    return f"{page}#m-{message_id}" if message_id else page
 
 
 def _one(found: "models.QuerySet[T]") -> T:

@@ -102,17 +102,20 @@ class RunFinished(Event):
     status: str
     finish_reason: str | None
     usage: Json | None
-    cost: Json | None
+    cost: int | None
+    cost_marks: list[str]
     length: int
     error: Json | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class RunFailed(Event):
-    """Failed or interrupted; the text so far stays."""
+    """Failed or interrupted; the text so far stays, and may have cost something."""
 
     type = "run.failed"
     run: str
     message: str
     status: str
     error: Json
+    cost: int | None
+    cost_marks: list[str]

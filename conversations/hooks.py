@@ -1,6 +1,9 @@
 """What this app has the living process do."""
 
-from conversations import actions, runs, transcript
+from django.utils.translation import gettext_lazy as _
+
+from billing import sources
+from conversations import access, actions, runs, transcript
 from live import bus, drain, sweeps
 from live.consumers import section
 
@@ -13,4 +16,6 @@ drain.on_drain(runs.drain)
 bus.on("runs.stop", runs.stop_locally)
 bus.on("runs.watch", runs.start_sending)
 bus.on("runs.watching", runs.note_answer)
+sources.register("run", name=_("Answers"), sentence=_("Answer in “%(label)s”"), links=access.answers_of)
+sources.register("title", name=_("Titles"), sentence=_("Title of “%(label)s”"), links=access.titled_by)
 section("conversations")(transcript.newest)

@@ -133,6 +133,8 @@ class Message(models.Model):
     model_id = models.CharField(max_length=MODEL_ID_LENGTH, blank=True)
     finish_reason = models.CharField(max_length=64, blank=True)
     usage = models.JSONField(null=True, blank=True)
+    cost = models.BigIntegerField(null=True, blank=True, help_text="Micro-units; null: nothing known.")
+    cost_marks = models.JSONField(default=list, help_text="Any of estimate, overrun, unbilled, unknown.")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = MessageQuerySet.as_manager()
@@ -148,6 +150,11 @@ class Message(models.Model):
     def text(self) -> str:
         """The text parts, joined: what is sent upstream and shown first."""
         return "".join(part["text"] for part in self.parts if part["type"] == "text")
+
+    @property
+    def reasoning(self) -> str:
+        """The reasoning parts, joined."""
+        return "".join(part["text"] for part in self.parts if part["type"] == "reasoning")
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -180,6 +187,11 @@ class Run(models.Model):
     stop_requested = models.BooleanField(default=False)
     finish_reason = models.CharField(max_length=64, blank=True)
     usage = models.JSONField(null=True, blank=True)
+    ceiling = models.PositiveIntegerField(null=True, help_text="Tokens that the request is limited to (prepaid).")
+    text_before = models.PositiveIntegerField(default=0, help_text="Characters that it continues.")
+    reasoning_before = models.PositiveIntegerField(default=0)
+    cost = models.BigIntegerField(null=True, blank=True, help_text="Micro-units; null: nothing known.")
+    cost_marks = models.JSONField(default=list)
     error = models.JSONField(null=True, blank=True, help_text="{code, message, data} once failed or interrupted.")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -222,6 +234,7 @@ class TitleCall(models.Model):
     provider = models.CharField(max_length=64)
     model_id = models.CharField(max_length=MODEL_ID_LENGTH)
     usage = models.JSONField(null=True, blank=True)
+    cost = models.BigIntegerField(null=True, blank=True, help_text="Micro-units; null: nothing known.")
     error_code = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 

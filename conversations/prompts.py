@@ -1,10 +1,13 @@
 """A branch of messages -> the upstream request. Pure."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from billing import tokens as counting
 from conversations.models import Message, Role
 
+_WORDED = ("tools", "functions", "response_format")  # parameters that the model reads as text
 GO_ON = (
     "Your last message was cut off. Go on exactly where it stopped: repeat nothing, "
     "do not comment on the interruption, and keep its language and format."
@@ -16,6 +19,7 @@ TITLE = (
 TITLE_SOURCE_CHARACTERS = 2_000
 
 # The request carries these itself; a person's parameters cannot replace them.
+CEILINGS = ("max_tokens", "max_completion_tokens", "max_output_tokens")  # names that servers have for it
 RESERVED = frozenset({"model", "messages", "stream", "stream_options", "n"})
 
 
@@ -24,16 +28,43 @@ def wire_messages(branch: Sequence[Message]) -> list[dict[str, str]]:
     return [{"role": message.role, "content": text} for message in branch if (text := message.text)]
 
 
-def request(model_id: str, branch: Sequence[Message], params: Mapping[str, Any], *, go_on: bool) -> dict[str, Any]:
+def request(
+    model_id: str, branch: Sequence[Message], params: Mapping[str, Any], *, go_on: bool, ceiling: int | None = None
+) -> dict[str, Any]:
     """The body of a chat completion. What is not set is not sent (B19).
 
-    `go_on`: the branch ends with an unfinished answer that is to be extended.
+    `go_on`: the branch ends with an unfinished answer that is to be extended. `ceiling`: what the balance allows; it
+    takes the place of the person's own.
     """
     messages = wire_messages(branch)
     if go_on and messages and messages[-1]["role"] == Role.ASSISTANT:
         messages.append({"role": Role.USER.value, "content": GO_ON})
-    own = {name: value for name, value in params.items() if name not in RESERVED}
+    own = {name: value for name, value in params.items() if name not in RESERVED} | limit(params, ceiling)
     return {**own, "model": model_id, "messages": messages, "stream_options": {"include_usage": True}}
+
+
+def limit(params: Mapping[str, Any], ceiling: int | None) -> dict[str, int]:
+    """The ceiling under the name that the person used, else under the one that most servers know or refuse by name."""
+    if ceiling is None:
+        return {}
+    return dict.fromkeys([name for name in CEILINGS if name in params] or CEILINGS[:1], ceiling)
+
+
+def wanted_ceiling(params: Mapping[str, Any]) -> int | None:
+    """The longest answer that the person asked for, in tokens."""
+    found = [params[name] for name in CEILINGS if type(params.get(name)) is int and params[name] > 0]
+    return min(found, default=None)
+
+
+def tokens(body: Mapping[str, Any]) -> int:
+    """About how many tokens a request's prompt has: its messages, and the tools and schemas beside them."""
+    texts = [json.dumps(value, ensure_ascii=False) for name, value in body.items() if name in _WORDED]
+    total = sum(counting.estimate(text) for text in texts)
+    for message in body["messages"]:
+        content = message["content"]
+        parts = [content] if isinstance(content, str) else [part.get("text", "") for part in content]
+        total += sum(counting.estimate(part) for part in parts) + counting.PER_MESSAGE
+    return total
 
 
 def title_request(model_id: str, branch: Sequence[Message]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Sum
 from django.urls import reverse
 
 from conversations.models import Conversation, Message, Run, RunStatus
@@ -35,6 +36,13 @@ def listed_json(conversation: Conversation, *, running: bool) -> Json:
 def listed(conversation: Conversation) -> Json:
     """The same, with whether an answer is being written looked up."""
     return listed_json(conversation, running=conversation.runs.live().exists())
+
+
+def cost(conversation: Conversation) -> int | None:
+    """What all of its calls have cost, branches that are not shown and the title included; None: nothing is known."""
+    calls = (conversation.runs, conversation.title_calls)
+    known = [found for made in calls if (found := made.aggregate(total=Sum("cost"))["total"]) is not None]
+    return sum(known) if known else None
 
 
 def newest(user: Any, count: int = PAGE) -> list[Json]:
@@ -68,6 +76,7 @@ def run_json(run: Run) -> Json:
         "retry_at": run.retry_at.isoformat() if run.retry_at else None,
         "model_id": run.model_id,
         "provider": run.provider,
+        "ceiling": run.ceiling,
         "started_at": run.started_at.isoformat() if run.started_at else None,
         "error": run.error,
     }
@@ -87,7 +96,8 @@ def message_json(message: Message, run: Run | None, siblings: Iterable[uuid.UUID
         "model_id": message.model_id,
         "finish_reason": message.finish_reason or None,
         "usage": message.usage,
-        "cost": None,  # no price is known before there is a price list
+        "cost": message.cost,
+        "cost_marks": message.cost_marks,
         "created_at": message.created_at.isoformat(),
         "siblings": [str(sibling) for sibling in siblings],
     }
@@ -163,7 +173,7 @@ def snapshot(conversation: Conversation) -> Json:
     """The stored state that a snapshot shows; what lives in memory is laid over it by `runs.snapshot`."""
     messages, has_older = page(conversation, conversation.leaf_id)
     return {
-        "conversation": conversation_json(conversation),
+        "conversation": {**conversation_json(conversation), "cost": cost(conversation)},
         "messages": messages_json(messages),
         "runs": [run_json(run) for run in Run.objects.live().filter(conversation=conversation)],
         "has_older": has_older,

@@ -72,6 +72,12 @@ def get_for(person_id: int, provider_id: str) -> Provider:
     return get(get_user_model().objects.get(pk=person_id), provider_id)
 
 
+def is_private(provider_id: str) -> bool:
+    """Whether it was entered by a person for themselves: its calls are paid for with their own key."""
+    own = _uuid(provider_id)
+    return own is not None and StoredProvider.objects.filter(pk=own, owner__isnull=False).exists()
+
+
 def everything() -> list[Provider]:
     """Every provider of everybody: for the background, which asks them what they list."""
     return [*from_settings(), *_usable(StoredProvider.objects.all())]

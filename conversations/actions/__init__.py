@@ -1,6 +1,15 @@
 """The verbs, one transaction each: `actions.send_message(...)`. They announce what they did after commit."""
 
-from conversations.actions.conversations import create, delete, purge, rename, restore, see, set_model_title
+from conversations.actions.conversations import (
+    begin_title,
+    create,
+    delete,
+    purge,
+    rename,
+    restore,
+    see,
+    set_model_title,
+)
 from conversations.actions.messages import (
     Exchange,
     Target,
@@ -30,6 +39,7 @@ __all__ = [
     "Work",
     "alone",
     "begin_run",
+    "begin_title",
     "checkpoint",
     "continue_message",
     "create",

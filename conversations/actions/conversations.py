@@ -1,5 +1,6 @@
 """Verbs for a whole conversation: create, rename, delete, restore, purge."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations import events, transcript
-from conversations.actions import announce
+from conversations.actions import announce, money
 from conversations.actions.turns import turn
-from conversations.models import TITLE_LENGTH, Conversation, TitleCall, TitleSource
+from conversations.models import TITLE_LENGTH, Conversation, Run, TitleCall, TitleSource
 from live.errors import NotFound
 
 RESTORABLE = timedelta(hours=1)
@@ -81,16 +82,26 @@ def purge() -> None:
     Conversation.objects.filter(deleted_at__lt=timezone.now() - RESTORABLE).delete()
 
 
+@transaction.atomic
+def begin_title(run: Run, request: dict[str, Any]) -> tuple[TitleCall, int | None]:
+    """Count the call that a model is about to make for a title; with the ceiling that its request must have, if any.
+
+    Raises the refusals of billing: without the money there is no such call, and the first words stay.
+    """
+    call = TitleCall.objects.create(conversation=run.conversation, provider=run.provider, model_id=run.model_id)
+    return call, money.hold_title(call, request, run)
+
+
 def set_model_title(
-    conversation: Conversation, title: str, *, provider: str, model_id: str, usage: dict | None, error_code: str = ""
+    call: TitleCall, title: str, *, usage: dict | None, prompt_tokens: Callable[[], int], error_code: str = ""
 ) -> None:
-    """Count the call that a model made for a title; take the title unless a person has named it meanwhile."""
-    with turn(conversation.pk) as found:
+    """Write down how the call for a title ended; take the title unless a person has named it meanwhile."""
+    with turn(call.conversation_id) as found:
+        call.usage, call.error_code = usage, error_code
+        cost = money.settle_title(call, title, prompt_tokens)  # also for a conversation that is gone by now
+        TitleCall.objects.filter(pk=call.pk).update(usage=usage, error_code=error_code, cost=cost)
         if found is None:
             return
-        TitleCall.objects.create(
-            conversation=found, provider=provider, model_id=model_id, usage=usage, error_code=error_code
-        )
         title = " ".join(title.split()).strip("\"'“”「」.。")[:TITLE_LENGTH]
         if title and found.title_source == TitleSource.WORDS:
             found.title, found.title_source = title, TitleSource.MODEL

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations import events, prompts, transcript
-from conversations.actions import announce
+from conversations.actions import announce, money
 from conversations.actions.runs import Work, work_of
 from conversations.errors import (
     AnswerRunning,
@@ -180,7 +180,7 @@ def _new_run(
     conversation: Conversation, message: Message, client_id: uuid.UUID, process_id: uuid.UUID, target: Target
 ) -> Run:
     """A run that this process takes up at once: between the two there is nothing to wait for."""
-    return Run.objects.create(
+    run = Run.objects.create(
         owner_id=conversation.owner_id,
         conversation=conversation,
         message=message,
@@ -191,7 +191,11 @@ def _new_run(
         provider=target.provider,
         model_id=target.model_id,
         params=dict(target.params),
+        text_before=len(message.text),
+        reasoning_before=len(message.reasoning),
     )
+    money.hold(run)
+    return run
 
 
 def _show(conversation: Conversation, leaf: Message | None, run: Run) -> None:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from conversations import events, prompts, transcript
-from conversations.actions import announce
+from conversations.actions import announce, money
 from conversations.actions.turns import turn
 from conversations.models import Message, Run, RunStatus
 
@@ -75,7 +75,7 @@ def begin_run(run_id: uuid.UUID, process_id: uuid.UUID) -> Work | None:
 def work_of(run: Run, message: Json) -> Work:
     """What there is to do for a run that has been taken up; `message` is its answer, as watchers know it."""
     branch = Message.objects.branch(run.message_id)
-    body = prompts.request(run.model_id, branch, run.params, go_on=bool(run.message.text))
+    body = prompts.request(run.model_id, branch, run.params, go_on=bool(run.message.text), ceiling=run.ceiling)
     return Work(run, body, message)
 
 
@@ -146,6 +146,7 @@ def finish_run(process_id: uuid.UUID, state: State, ended: Ended) -> Run | None:
         message.finish_reason = run.finish_reason
         message.usage = _sum(message.usage, ended.usage)
         message.save(update_fields=["parts", "finish_reason", "usage"])
+        money.settle(run)
         _announce_end(run)
         return run
 
@@ -161,7 +162,8 @@ def _announce_end(run: Run) -> None:
     message = run.message
     ids = {"run": str(run.pk), "message": str(message.pk), "status": run.status}
     if run.status in FAILED:
-        announce.to_watchers(run.conversation, events.RunFailed(**ids, error=run.error or {}))
+        failed = events.RunFailed(**ids, error=run.error or {}, cost=message.cost, cost_marks=message.cost_marks)
+        announce.to_watchers(run.conversation, failed)
     else:
         announce.to_watchers(
             run.conversation,
@@ -169,7 +171,8 @@ def _announce_end(run: Run) -> None:
                 **ids,
                 finish_reason=run.finish_reason or None,
                 usage=message.usage,
-                cost=None,
+                cost=message.cost,
+                cost_marks=message.cost_marks,
                 length=len(message.text),
                 error=run.error,
             ),
@@ -198,5 +201,7 @@ def _interrupt(run_id: uuid.UUID, conversation_id: uuid.UUID, process_id: uuid.U
         ended = Run.objects.live().filter(pk=run_id, process=process_id)
         if not ended.update(status=RunStatus.INTERRUPTED, error=error, retry_at=None, ended_at=timezone.now()):
             return False
-        _announce_end(Run.objects.select_related("message", "conversation").get(pk=run_id))
+        run = Run.objects.select_related("message", "conversation").get(pk=run_id)
+        money.settle(run)
+        _announce_end(run)
         return True

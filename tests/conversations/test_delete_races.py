@@ -20,7 +20,7 @@ async def test_a_list_hears_nothing_of_a_conversation_after_its_delete(alice: Pe
         await alice.post(f"/c/{other['id']}/rename/", title="The last word")
         heard = []
         while not heard or heard[-1]["conversation"]["title"] != "The last word":
-            heard.append(await me.receive())
+            heard.append(await me.until("conversation.created", "conversation.updated", "conversation.deleted"))
     assert {frame["conversation"]["id"] for frame in heard} == {other["id"]}
 
 

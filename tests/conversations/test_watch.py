@@ -14,7 +14,8 @@ async def test_the_first_frame_is_a_snapshot(alice: Person) -> None:
         frame = await socket.receive()
     assert frame["type"] == "conversation.snapshot"
     assert set(frame) == {"type", "conversation", "messages", "runs", "has_older"}
-    assert frame["conversation"] == {"id": made["id"], "title": "Count", "leaf": made["messages"][1]["id"]}
+    leaf = made["messages"][1]["id"]
+    assert frame["conversation"] == {"id": made["id"], "title": "Count", "leaf": leaf, "cost": None}
     assert frame["runs"] == [] and frame["has_older"] is False
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.urls import get_resolver
 
 import accounts.errors
+import billing.errors
+import billing.events
 import chatsite.errors
 import conversations.errors
 import conversations.events
@@ -19,7 +21,7 @@ from live.events import Event
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 INSIDE_SOCKETS = {"wrong_origin", "slow_reader", "unknown_frame"}  # told in an `error` frame, not over HTTP
-APPS = (accounts, chatsite, conversations, live, providers)
+APPS = (accounts, billing, chatsite, conversations, live, providers)
 
 
 def section(title: str) -> str:

@@ -184,6 +184,7 @@ class Socket:
         message = self._message(frame["message"])
         message["status"] = frame["status"]
         message["error"] = frame.get("error")
+        message["cost"], message["cost_marks"] = frame["cost"], frame["cost_marks"]
         if frame["type"] == "run.finished":
             message["finish_reason"], message["usage"] = frame["finish_reason"], frame["usage"]
         if "length" in frame and len(text_of(message)) != frame["length"]:

@@ -68,14 +68,18 @@ const reducers = {
     return { ...replace(state, message, { status: run.status }), runs: { ...state.runs, [run.id]: { ...run, ...counters } } };
   },
   "run.finished": (state, event) => {
-    const { finish_reason, usage, cost, error = null } = event;
-    const next = endRun(state, event, { status: event.status, finish_reason, usage, cost, error });
+    const { finish_reason, usage, cost, cost_marks, error = null } = event;
+    const next = endRun(state, event, { status: event.status, finish_reason, usage, cost, cost_marks, error });
     const message = find(next, event.message);
     if (next === state || !message || codePoints(textOf(message)) === event.length) return next;
     return { ...next, gap: true };
   },
-  "run.failed": (state, event) => endRun(state, event, { status: event.status, error: event.error }),
+  "run.failed": (state, event) => {
+    const { status, error, cost, cost_marks } = event;
+    return endRun(state, event, { status, error, cost, cost_marks });
+  },
   // Not about this conversation's content:
+  "balance.updated": (state) => state,
   "me.snapshot": (state) => state,
   pong: (state) => state,
   error: (state) => state,

@@ -17,7 +17,8 @@
  * @property {string | null} model_id
  * @property {string | null} finish_reason
  * @property {Usage | null} usage
- * @property {unknown} cost
+ * @property {number | null} cost micro-units of the site's currency
+ * @property {string[]} cost_marks any of estimate, overrun, unbilled, unknown
  * @property {string} created_at
  * @property {string[]} siblings
  * @property {number} [seq] only in a message.updated of a live run
@@ -38,11 +39,12 @@
  * @property {string | null} started_at
  * @property {Failure | null} error
  */
-/** @typedef {{ id: string, title: string, leaf: string | null, url?: string, updated_at?: string, running?: boolean, unread?: boolean }} ConversationFacts */
+/** @typedef {{ id: string, title: string, leaf: string | null, cost?: number | null, url?: string, updated_at?: string, running?: boolean, unread?: boolean }} ConversationFacts */
 /** @typedef {{ type: string } & Record<string, any>} Event */
 
 /** Every event's type, sorted. A test compares this list with docs/protocol.md and with the reducers. */
 export const EVENT_TYPES = Object.freeze([
+  "balance.updated",
   "conversation.created",
   "conversation.deleted",
   "conversation.snapshot",

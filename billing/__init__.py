@@ -1,0 +1,1 @@
+"""Honest money: prices, holds, an append-only ledger, grants and usage. Knows people and tokens, not conversations."""

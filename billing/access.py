@@ -1,0 +1,74 @@
+"""Where accounts, rules and prices are looked up; nobody sees another's account."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from billing.models import EVERY_MODEL, Account, Mode, Policy, Price, PriceSource
+from billing.pricing import Rates
+
+Json = dict[str, Any]
+
+
+def policy() -> Policy:
+    """The owner's rules; the defaults until there are any."""
+    return Policy.objects.first() or Policy()
+
+
+def account(user_id: int) -> Account:
+    """A person's account, made at first need."""
+    found = Account.objects.filter(user_id=user_id).first()
+    return found or Account.objects.get_or_create(user_id=user_id)[0]
+
+
+def contact() -> str:
+    """Whom to ask for money: the owner's address."""
+    owner = get_user_model().objects.filter(is_owner=True).first()
+    return owner.email if owner else ""
+
+
+def rates(provider: str, model_id: str, at: datetime | None = None) -> Rates:
+    """Unit -> price in force; empty where nobody has set any.
+
+    A model's own rows count, and those for every model of its provider only where it has none. In each of the two, what
+    the owner says wins over what the server publishes, and the latest row over older ones.
+    """
+    found: dict[str, dict[tuple[str, str], int | None]] = {}
+    rows = Price.objects.filter(
+        provider=provider, model_id__in={model_id, EVERY_MODEL}, starts_at__lte=at or timezone.now()
+    ).order_by("starts_at", "pk")
+    for name, unit, variant, source, amount in rows.values_list("model_id", "unit", "variant", "source", "amount"):
+        found.setdefault(name, {})[source, f"{unit}:{variant}" if variant else unit] = amount
+    own = found.get(model_id, {})
+    return _merged(own) if any(amount is not None for amount in own.values()) else _merged(found.get(EVERY_MODEL, {}))
+
+
+def _merged(rows: Mapping[tuple[str, str], int | None]) -> dict[str, int]:
+    in_order = sorted(rows.items(), key=lambda row: row[0][0] == PriceSource.OWNER)  # the owner's last
+    return {unit: amount for (_, unit), amount in in_order if amount is not None}
+
+
+def balance_json(found: Account) -> Json:
+    """What a page and an event say about an account: micro-units of the site's currency."""
+    return {
+        "currency": settings.CURRENCY,
+        "balance": found.balance,
+        "held": found.held,
+        "available": found.available,
+        "used": found.used,
+        "expired": found.expired,
+    }
+
+
+def section(user: Any) -> Json:
+    """The `balance` section of /ws/me/."""
+    return {"mode": policy().mode, **balance_json(Account.objects.filter(user=user).first() or Account())}
+
+
+def counts_money(found: Policy | None = None) -> bool:
+    """Whether anything is recorded at all."""
+    return (found or policy()).mode != Mode.OFF
