@@ -3,7 +3,6 @@
 `manage.py serve` loads it, after Django has set itself up.
 """
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django import db
 from django.conf import settings
@@ -15,6 +14,7 @@ from chatsite.wrappers import behind_proxies, finish_commands, mount
 from conversations.routing import websocket_urlpatterns as conversation_sockets
 from live.routing import websocket_urlpatterns as live_sockets
 from live.sockets import Unrouted
+from live.who import with_person
 from providers.sandbox import public_app
 
 # A request's thread is new, so that it has no old connection to tidy: a thread only for that would be a waste.
@@ -27,7 +27,7 @@ application = behind_proxies(
     ProtocolTypeRouter(
         {
             "http": mount("/sandbox", public_app(), finish_commands(get_asgi_application())),
-            "websocket": AuthMiddlewareStack(URLRouter(_sockets)),  # type: ignore[arg-type]
+            "websocket": with_person(URLRouter(_sockets)),  # type: ignore[arg-type]
         }
     ),
     trusted=settings.TRUSTED_PROXIES,

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from typing import Any
 
-from conversations import access, runs, topics
+from conversations import runs, topics
 from conversations.events import ConversationSnapshot
 from conversations.models import LIVE
 from live import tasks
@@ -36,8 +36,8 @@ class ConversationSocket(Socket):
         return Outbox(max_bytes=MAX_UNSEEN_BYTES, overdue=lambda: refuse_late(self))
 
     async def topics(self) -> list[str]:
+        """Whether it may be watched is found out by the snapshot, before which nothing goes out."""
         self.id = self.scope["url_route"]["kwargs"]["id"]
-        await read(access.conversation, self.user, self.id)
         return [topics.conversation(self.id)]
 
     async def snapshot(self) -> Event:

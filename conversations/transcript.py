@@ -169,12 +169,15 @@ def earlier(conversation: Conversation, before: uuid.UUID) -> Json:
     }
 
 
-def snapshot(conversation: Conversation) -> Json:
-    """The stored state that a snapshot shows; what lives in memory is laid over it by `runs.snapshot`."""
+def snapshot(conversation: Conversation, live: Iterable[Run]) -> Json:
+    """The stored state that a snapshot shows, with these live runs.
+
+    What lives in memory is laid over it by `runs.snapshot`.
+    """
     messages, has_older = page(conversation, conversation.leaf_id)
     return {
         "conversation": {**conversation_json(conversation), "cost": cost(conversation)},
         "messages": messages_json(messages),
-        "runs": [run_json(run) for run in Run.objects.live().filter(conversation=conversation)],
+        "runs": [run_json(run) for run in live],
         "has_older": has_older,
     }

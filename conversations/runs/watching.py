@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
+
 from conversations import access, actions, transcript
 from conversations.models import Conversation, Run
 from conversations.runs import live_run, remote
@@ -11,21 +13,33 @@ from live.database import query, read
 from providers import failures
 
 Json = dict[str, Any]
+_COUNTERS = ("pk", "seq", "reasoning_seq", "process_id", "started_at")  # of a run; they move when it is stored or ends
 READS = 5  # a run may end between the reading and the overlay; then its end is stored, and is read
 
 
 async def snapshot(user: Any, conversation_id: uuid.UUID) -> Json:
-    """The fields of `conversation.snapshot`. A watcher joins the topic first, so that nothing falls between."""
-    for run in await read(_written_elsewhere, user, conversation_id):
-        if await read(process.is_dead, run.process_id):  # it ends here, when its conversation is opened
-            await query(actions.interrupt, Run.objects.filter(pk=run.pk), failures.interrupted().as_json())
-        else:
-            await remote.ask_to_send(run)
+    """The fields of `conversation.snapshot`. A watcher joins the topic first, so that nothing falls between.
+
+    Raises NotFound for a conversation that this person has not.
+    """
+    asked = False
     for _ in range(READS):
-        found, begun = await read(_stored, user, conversation_id)
-        if all(live_run.find(run_id) is not None for run_id in begun):
+        found, begun, elsewhere = await read(_stored, user, conversation_id)
+        if elsewhere and not asked:
+            asked = True
+            for run in await read(_written_elsewhere, user, conversation_id):
+                await _have_sent_or_end(run)
+        elif all(live_run.find(run_id) is not None for run_id in begun):
             break
     return _overlaid(found)
+
+
+async def _have_sent_or_end(run: Run) -> None:
+    """A run of a dead process ends here, when its conversation is opened."""
+    if await read(process.is_dead, run.process_id):
+        await query(actions.interrupt, Run.objects.filter(pk=run.pk), failures.interrupted().as_json())
+    else:
+        await remote.ask_to_send(run)
 
 
 async def follow(run_id: str) -> None:
@@ -48,25 +62,28 @@ def _written_elsewhere(user: Any, conversation_id: uuid.UUID) -> list[Run]:
     return list(conversation.runs.live().exclude(process=process.current_id()).select_related("process"))
 
 
-def _stored(user: Any, conversation_id: uuid.UUID) -> tuple[Json, list[uuid.UUID]]:
-    """What the database has, and which of its live runs this process has begun to write.
+def _stored(user: Any, conversation_id: uuid.UUID) -> tuple[Json, list[uuid.UUID], bool]:
+    """What the database has, which of its live runs this process has begun to write, and whether others write there.
 
     It takes several queries, and a run may be stored or end between them; counters that have not moved prove that the
     text belongs to them.
     """
     for _ in range(READS):
         conversation: Conversation = access.conversation(user, conversation_id)
-        before = _counters(conversation)
-        found = transcript.snapshot(conversation)
-        if _counters(conversation) == before:
+        live = list(_live(conversation))
+        found = transcript.snapshot(conversation, live)
+        if list(_live(conversation).values_list(*_COUNTERS)) == [_at(run) for run in live]:
             break
-    ours = process.current_id()
-    return found, [pk for pk, _, _, owner, started in before if owner == ours and started is not None]
+    mine = [run for run in live if run.process_id == process.current_id()]
+    return found, [run.pk for run in mine if run.started_at is not None], len(mine) < len(live)
 
 
-def _counters(conversation: Conversation) -> list[tuple[Any, ...]]:
-    live = Run.objects.live().filter(conversation=conversation).order_by("pk")
-    return list(live.values_list("pk", "seq", "reasoning_seq", "process_id", "started_at"))
+def _live(conversation: Conversation) -> "QuerySet[Run]":
+    return Run.objects.live().filter(conversation=conversation).order_by("pk")
+
+
+def _at(run: Run) -> tuple[Any, ...]:
+    return tuple(getattr(run, name) for name in _COUNTERS)
 
 
 def _overlaid(found: Json) -> Json:
