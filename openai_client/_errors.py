@@ -17,6 +17,7 @@ from openai_client.exceptions import APIError, OutOfMoney
 KEPT_BODY = 4096
 LONGEST_MESSAGE = 1000
 _KNOWN = frozenset({"message", "msg", "code", "type", "param", "status"})
+_FIELD = re.compile(r"Field '(\w{1,64})':")  # llama.cpp names a parameter only in its sentence
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 
 
@@ -97,7 +98,7 @@ def _judge(error: APIError, headers: Mapping[str, str]) -> None:
 
 def request_id(headers: Mapping[str, str]) -> str | None:
     """The id to quote to the server's people, under the names in use."""
-    for name in ("x-request-id", "request-id", "apim-request-id", "x-ms-request-id", "cf-ray"):
+    for name in ("x-request-id", "request-id", "apim-request-id", "x-ms-request-id", "x-litellm-call-id", "cf-ray"):
         value = headers.get(name)
         if value:
             return value[:200]
@@ -161,6 +162,8 @@ def _read_object(fields: dict[str, object]) -> Facts:
             facts.code = facts.code or ("" if 400 <= number <= 599 else str(number))
         elif isinstance(raw, str) and not facts.code:
             facts.code = _json.clean(raw)
+    blamed = _FIELD.match(facts.message)
+    facts.param = facts.param or (blamed[1] if blamed else None)
     facts.type = _json.as_text(fields.get("type"))
     metadata = _json.as_mapping(fields.get("metadata"))
     raw_text = metadata.get("raw")

@@ -28,7 +28,7 @@ _WORDS: dict[type[APIError], str] = {
         content_filter_error""",
     InvalidKey: """
         invalid_api_key api_key_invalid authentication_error invalid_authentication_error incorrect_api_key_error
-        unauthenticated""",
+        unauthenticated no_db_connection""",
     ModelNotFound: "model_not_found deploymentnotfound model_not_exist",
     RateLimited: """
         rate_limit_exceeded slow_down rate_limit_error rate_limit_reached_error too_many_requests resource_exhausted""",
@@ -84,7 +84,15 @@ _CONTEXT = (
 )
 _KEY = ("api key not valid", "incorrect api key", "invalid api key")
 _NOT_ALLOWED = ("session key", "scope", "organization", "organisation", "ip address", "project", "permission")
-_NO_MODEL = ("not found", "does not exist", "not a valid model", "no such model", "unknown model", "无可用渠道")
+_NO_MODEL = (
+    "not found",
+    "does not exist",
+    "not a valid model",
+    "no such model",
+    "unknown model",
+    "invalid model name",
+    "无可用渠道",
+)
 
 
 def classify(code: str, kind: str, status: int | None, message: str, *, waits: bool) -> type[APIError]:
@@ -116,7 +124,7 @@ def _by_status(code: str, kind: str, status: int | None, text: str) -> type[APIE
         word = next((word for word in (code.lower(), kind.lower()) if word in _BY_GENERAL_TYPE), "")
         return _model_or(_BY_GENERAL_TYPE.get(word, APIError), text)
     if status >= 500:
-        return ServerFault
+        return BadRequest if status == 500 and "is not supported" in text else ServerFault  # llama.cpp, of pictures
     return _model_or(_BY_STATUS.get(status, APIError), text)
 
 

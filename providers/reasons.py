@@ -54,8 +54,9 @@ def _fault(error: oc.ServerFault) -> str:
 
 def _refusal(error: oc.OpenAIClientError) -> str:
     """What is wrong with a request, as far as its refusal tells."""
-    if error.status in (407, 408, 409, 413):
-        return {407: "proxy", 408: "slow", 409: "busy", 413: "request_too_large"}[error.status]
+    by_status = {405: "unsupported", 407: "proxy", 408: "slow", 409: "busy", 413: "request_too_large"}
+    if error.status in by_status:
+        return by_status[error.status]
     if error.code == "tool_use_failed" or "failed_generation" in error.details:
         return "tool_failed"
     if _JSON_WORD.search(error.message):

@@ -133,6 +133,11 @@ async def test_errors_in_mid_stream_keep_the_text(
         ("7 Ollama model", 404, error(message='model "x" not found, try pulling it first', type="api_error"), oc.ModelNotFound, {}),
         ("7 OpenRouter model", 400, error(message="x is not a valid model ID", code=400), oc.ModelNotFound, {}),
         ("one-api quota", 403, error(message="m", type="one_api_error", code="insufficient_user_quota"), oc.OutOfMoney, {}),
+        ("llama.cpp without eyes", 500, error(code=500, message="image input is not supported - hint: if this is unexpected, you may need to provide the mmproj", type="server_error"), oc.BadRequest, {"retryable": False}),
+        ("llama.cpp names a field", 400, error(code=400, message="Field 'n': Value must be between 1 <= value <= 1, but got 2", type="invalid_request_error"), oc.BadRequest, {"param": "n"}),
+        ("LiteLLM model", 400, error(message="/chat/completions: Invalid model name passed in model=x. Call `/v1/models` to view available models for your key.", type="invalid_request_error", param="model", code="400"), oc.ModelNotFound, {}),
+        ("LiteLLM key without a database", 400, error(message="No connected db.", type="no_db_connection", param=None, code="400"), oc.InvalidKey, {}),
+        ("LiteLLM rate", 429, error(message="litellm.RateLimitError: m", type="throttling_error", param=None, code="429"), oc.RateLimited, {"retryable": True}),
         ("JSON that is no object", 400, b'"just text"', oc.BadRequest, {}),
         ("SSE with a bad status", 429, sse({"error": {"message": "m", "type": "requests"}}), oc.RateLimited, {"message": "m"}),
     ],
@@ -176,6 +181,13 @@ async def test_a_refusal_brings_its_rate_limits_along(answer: Answer) -> None:
     assert caught.rate_limits.tokens == oc.RateLimit(reset_seconds=360.0)
     assert caught.rate_limits.raw["x-ratelimit-reset-tokens"] == "6m0s"
     assert (await answer(error(message="m"), status=400)).error.rate_limits == oc.RateLimits()  # type: ignore[union-attr]
+
+
+async def test_the_id_to_quote_is_found_under_the_names_in_use(answer: Answer) -> None:
+    for name in ("x_request_id", "request_id", "apim_request_id", "x_ms_request_id", "x_litellm_call_id", "cf_ray"):
+        caught = (await answer(error(message="m"), status=400, **{name: "id-7"})).error
+        assert caught is not None
+        assert caught.request_id == "id-7"
 
 
 async def test_6_16_payment_with_retry_after_is_a_wait(answer: Answer) -> None:

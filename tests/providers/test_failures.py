@@ -138,6 +138,11 @@ ROWS: list[tuple[str, list[Step], str, str, int]] = [
     ("8.7 response_format", error(400, IRE, None, "response_format must be an object", param="response_format"), "upstream_refused", "parameter", 1),
     ("8.8 empty turn", error(400, IRE, None, "Assistant response prefill is incompatible with enable_thinking."), "upstream_refused", "refused", 1),
     ("8.9 content beside calls", error(400, IRE, None, "messages.1.content: must not be null beside tool_calls"), "upstream_refused", "tool_result", 1),
+    # met in llama.cpp and LiteLLM
+    ("llama.cpp picture", error(500, "server_error", 500, "image input is not supported - hint: you may need to provide the mmproj"), "upstream_refused", "picture", 1),
+    ("llama.cpp field", error(400, IRE, 400, "Field 'n': Value must be between 1 <= value <= 1, but got 2"), "upstream_refused", "parameter", 1),
+    ("LiteLLM model", error(400, IRE, "400", "/chat/completions: Invalid model name passed in model=x."), "model_not_found", "model", 1),
+    ("LiteLLM method", raw(405, {"detail": "Method Not Allowed"}), "upstream_refused", "unsupported", 1),
     # others of the list that end in a refusal
     ("5.13 Groq", error(400, IRE, "tool_use_failed", "Failed to call a function.", failed_generation="<function=f{"), "upstream_refused", "tool_failed", 1),
     ("5.14 no tools", error(400, "api_error", None, "registry.ollama.ai/library/gemma does not support tools"), "upstream_refused", "no_tools", 1),
