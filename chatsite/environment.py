@@ -150,7 +150,7 @@ def database(env: environ.Env, data_dir: Path) -> dict:
     elif found["ENGINE"] == "django.db.backends.postgresql":
         found["OPTIONS"] = {
             **found.get("OPTIONS", {}),
-            "pool": {"min_size": 2, "max_size": 20, "timeout": 10},
+            "pool": {"min_size": 2, "max_size": 20, "timeout": 5},
             "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=8s",
         }
     else:

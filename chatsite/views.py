@@ -1,5 +1,6 @@
 """Health, and the answers that Django gives by itself, in the one error shape."""
 
+import sys
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -9,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from chatsite.errors import CsrfFailed, Forbidden
 from live import bus, drain
-from live.errors import Fault, NotFound, Refused, TooLarge
+from live.errors import Fault, NotFound, Refused, TooLarge, Unavailable
+from live.middleware import AWAY
 from live.replies import refuse
 from live.server import MAX_BODY
 
@@ -61,7 +63,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours; the request id finds it in the log."""
+    """A fault of ours; the request id finds it in the log. Below the views, the database may be what is away."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        return refuse(request, Unavailable())
     return refuse(request, Fault(request_id=_id_of(request)))
 
 

@@ -10,16 +10,22 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from live import tasks
+from live.beats import Beats
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 
 EVERYONE = "everyone"
+BEAT_SECONDS = 0.5  # a subscriber that lost its connection is back after a second: it misses one of these
+_BEAT = "live.beat"
 QUEUE_LENGTH = 10_000  # messages that wait for the layer; beyond it they are dropped, and watchers find the hole
 _LAYER_ERRORS = (RedisError, OSError, asyncio.TimeoutError)
 
 _handlers: dict[str, Handler] = {}
 _waiting: asyncio.Queue[tuple[str, str, dict[str, Any]]] | None = None
+_joined: set[str] = set()
+_returns: list[Callable[[], None]] = []
+_beats = Beats()
 channel: str = ""
 
 
@@ -33,6 +39,11 @@ def on(kind: str, handler: Handler) -> None:
     _handlers[kind] = handler
 
 
+def on_return(function: Callable[[], None]) -> None:
+    """Call `function()` on the loop when the layer is back after messages were lost. For `hooks.py`."""
+    _returns.append(function)
+
+
 def _layer() -> Any:
     layer = get_channel_layer()
     assert layer is not None  # the settings name one
@@ -40,16 +51,26 @@ def _layer() -> Any:
 
 
 async def begin() -> None:
-    """Get an address on the layer and start to send and receive."""
+    """Get an address on the layer and start to send and receive; the layer may come later than this process."""
     global channel, _waiting
     if alone():
         return
-    layer = _layer()
-    channel = await layer.new_channel()
-    await layer.group_add(EVERYONE, channel)
+    channel = await _address()
     _waiting = asyncio.Queue(QUEUE_LENGTH)
+    _joined.add(EVERYONE)
     tasks.start(_send_forever)
     tasks.start(_receive_forever)
+    tasks.start(_beat_forever, await _rejoin())
+
+
+async def _address() -> str:
+    while True:
+        try:
+            found: str = await _layer().new_channel()
+            return found
+        except _LAYER_ERRORS as error:
+            log.warning("layer_unreachable", error=type(error).__name__)
+            await asyncio.sleep(BEAT_SECONDS)
 
 
 def send_all(kind: str, **data: Any) -> None:
@@ -92,6 +113,8 @@ async def _receive_forever() -> None:
     layer = _layer()
     while True:
         message = await layer.receive(channel)
+        if message["kind"] == _BEAT and message["sender"] == channel:
+            _beats.hear(message["data"]["number"])
         handler = _handlers.get(message["kind"])
         if handler is not None and message["sender"] != channel:
             handler(message["data"])
@@ -99,27 +122,55 @@ async def _receive_forever() -> None:
 
 async def join(group: str) -> None:
     """Receive what others send to `group`; returns once the layer knows."""
+    _joined.add(group)
     await _change("group_add", group)
 
 
 async def leave(group: str) -> None:
     """Receive it no longer."""
+    _joined.discard(group)
     await _change("group_discard", group)
 
 
-async def _change(verb: str, group: str) -> None:
+async def _change(verb: str, group: str) -> bool:
     if _waiting is None:
-        return
+        return True
     try:
         await getattr(_layer(), verb)(group, channel)
     except _LAYER_ERRORS as error:
         log.warning("layer_unreachable", error=type(error).__name__, group=group)
+        return False
+    return True
+
+
+async def _rejoin() -> bool:
+    for group in list(_joined):
+        if not await _change("group_add", group):
+            return False
+    return True
+
+
+async def _beat_forever(whole: bool) -> None:
+    """Hear ourselves through the layer: a beat that is missing says that other messages are, too.
+
+    A layer that was away has lost what was sent meanwhile, and knows nothing of who joined then.
+    """
+    while True:
+        send_to(channel, _BEAT, number=_beats.next())
+        await asyncio.sleep(BEAT_SECONDS)
+        if _beats.broken():
+            whole = False
+        elif not whole and await _rejoin():
+            whole = True
+            log.info("layer_returned")
+            for function in _returns:
+                function()
 
 
 async def answers() -> bool:
     """Whether the layer can be reached (True when alone)."""
     if _waiting is None:
-        return True
+        return alone()
     try:
         async with asyncio.timeout(2):
             await _layer().send(channel, {"type": "live.message", "kind": "", "sender": channel, "data": {}})

@@ -1,12 +1,15 @@
 """Database calls of tasks and sockets: in a few threads of their own, never on the loop and never on a request's."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import SyncToAsync
-from django.db import close_old_connections, connections
+from django.db import OperationalError, close_old_connections, connections
+from psycopg_pool import PoolTimeout
 
+AWAY_SECONDS = 1.0
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -16,6 +19,28 @@ _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database")
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database-reader")
 
 
+class _Away:
+    """A PostgreSQL that does not answer: who asks next is told at once, instead of waiting in line to find out."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def refuse(self) -> None:
+        """Raise what the last one got, for a moment."""
+        if time.monotonic() < self._until:
+            raise OperationalError("the database did not answer a moment ago")
+
+    def note(self, error: OperationalError) -> None:
+        """Remember that nothing answers, and let go of connections that broke while they lay in the pool."""
+        if isinstance(error.__cause__, PoolTimeout):
+            self._until = time.monotonic() + AWAY_SECONDS
+        elif (pool := getattr(connections["default"], "pool", None)) is not None:
+            pool.check()
+
+
+_away = _Away()
+
+
 class _Query(SyncToAsync):
     """Leaves no broken connection behind, nor one that others wait for; keeps SQLite's open from call to call.
 
@@ -23,9 +48,13 @@ class _Query(SyncToAsync):
     """
 
     def thread_handler(self, loop: Any, *args: Any, **kwargs: Any) -> Any:
+        _away.refuse()
         close_old_connections()
         try:
             return super().thread_handler(loop, *args, **kwargs)
+        except OperationalError as error:
+            _away.note(error)
+            raise
         finally:
             for connection in connections.all(initialized_only=True):
                 if connection.vendor == "sqlite":

@@ -83,6 +83,13 @@ class Draining(Refused):
     sentence = _("The site is restarting. Nothing was lost; try again in a moment.")
 
 
+class Unavailable(Refused):
+    """The database or the layer does not answer."""
+
+    code, status = "unavailable", 503
+    sentence = _("The site's database cannot be reached at the moment. Nothing was changed; try again shortly.")
+
+
 class Invalid(Refused):
     """`data["fields"]` maps each wrong field to its sentence."""
 

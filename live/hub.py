@@ -37,6 +37,13 @@ def topics() -> list[str]:
     return list(_topics)
 
 
+def resync() -> None:
+    """Have every listener sent a snapshot: nobody knows what they have missed."""
+    for listeners in _topics.values():
+        for outbox in listeners:
+            outbox.ask_for_snapshot()
+
+
 def deliver(topic: str, frames: Iterable[Frame]) -> None:
     """Put frames into every listener's outbox."""
     listeners = _topics.get(topic)

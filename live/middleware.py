@@ -2,13 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
+from redis.exceptions import RedisError
 
 from live import drain, replies
-from live.errors import Draining, Refused
+from live.errors import Draining, Refused, Unavailable
 
+log = structlog.get_logger(__name__)
+# What the database and Redis say when they cannot be reached; a statement that is wrong says something else.
+AWAY = (OperationalError, InterfaceError, RedisError)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _EVERY_BYTE = bytes(range(256))
 
@@ -35,9 +41,7 @@ def _refusing(refusal: Callable[[HttpRequest], HttpResponse | None]) -> Callable
 def _draining(request: HttpRequest) -> HttpResponse | None:
     if not drain.draining() or request.method in _SAFE:
         return None
-    response = replies.refuse(request, Draining())
-    response["Retry-After"] = str(drain.RETRY_AFTER_SECONDS)
-    return response
+    return replies.refuse(request, Draining())
 
 
 def _unreadable(request: HttpRequest) -> HttpResponse | None:
@@ -57,7 +61,7 @@ refuse_unreadable = _refusing(_unreadable)
 
 
 class answer_refusals:  # noqa: N801 - a middleware reads like a function in the settings
-    """A Refused that a view raises is answered in the one error shape."""
+    """A Refused that a view raises is answered in the one error shape; so is a database that is away."""
 
     sync_capable = async_capable = True
 
@@ -70,4 +74,7 @@ class answer_refusals:  # noqa: N801 - a middleware reads like a function in the
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, AWAY):
+            log.warning("unavailable", error=type(exception).__name__)
+            return replies.refuse(request, Unavailable())
         return replies.refuse(request, exception) if isinstance(exception, Refused) else None

@@ -14,6 +14,7 @@ from django.shortcuts import render, resolve_url
 
 from live.errors import BadJson, MethodNotAllowed, NotSignedIn, Refused, TooLarge, UnsupportedMediaType
 
+RETRY_AFTER_SECONDS = 5
 _JSON, _HTML = "application/json", "text/html"
 _JSONS = (_JSON, f"{_JSON}; charset=utf-8", f"{_JSON}; charset=UTF-8")  # some programs name what goes without saying
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -67,6 +68,8 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
         response = render(request, "errors/error.html", context, status=refusal.status)
     if isinstance(refusal, MethodNotAllowed):
         response["Allow"] = refusal.data["allowed"]
+    if refusal.status == 503:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 

@@ -25,12 +25,14 @@ class Site:
     """`with Site(OPENAI_BASE_URL=...) as site`: serves on a free port with a database of its own.
 
     `beside`: another site whose data this process shares (several processes, or a second one that must be refused).
+    `database_url`: an empty database of the test's own instead of a copy with Alice, Bob and Charlie; see `migrate`.
     """
 
-    def __init__(self, *, beside: "Site | None" = None, **environment: str) -> None:
+    def __init__(self, *, beside: "Site | None" = None, database_url: str = "", **environment: str) -> None:
         self.data_dir = beside.data_dir if beside else Path(tempfile.mkdtemp(prefix="chatsite-site-"))
-        self.database_url = beside.database_url if beside else databases.copy_into(self.data_dir)
-        self._mine = beside is None
+        known = beside.database_url if beside else database_url
+        self.database_url = known or databases.copy_into(self.data_dir)
+        self._mine = beside is None and not database_url
         self.environment = {**databases.environment(self.data_dir, self.database_url), **environment}
         self.url = ""
         self.process: subprocess.Popen[str] | None = None
@@ -90,6 +92,15 @@ class Site:
         """Alice, Bob or Charlie, signed in."""
         _, sessions = databases.template()
         return Person(self, name, sessions[name])
+
+    def migrate(self) -> None:
+        """Prepare an empty database."""
+        self.manage("migrate", "--verbosity=0")
+
+    def newcomer(self, name: str) -> Person:
+        """Somebody who has just got an account, signed in."""
+        words = ("make_people", "1", "--prefix", name, "--password", databases.PASSWORD, "--sessions")
+        return Person(self, name, self.manage(*words).strip())
 
     def stranger(self) -> Person:
         """Nobody, not signed in."""
