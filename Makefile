@@ -4,7 +4,7 @@ CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON := $(or $(shell for p in $(CANDIDATES); do $$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done),python3)
 
-.PHONY: help run test test-cluster bench lint types fmt lock messages clean
+.PHONY: help run test test-cluster torture bench lint types fmt lock messages clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):  ## /  make \1: /p' Makefile
@@ -18,7 +18,10 @@ test:  ## the whole gate, on SQLite, browser tests included
 test-cluster:  ## the same tests on PostgreSQL and Redis, started for them
 	@$(PYTHON) -m tools.gate test-cluster
 
-bench:  ## the benchmark; ROWS=must or "once-100 free-8" for a part of it, PROCESSES=3 for several processes
+torture:  ## kill -9 at random moments, and look for what was lost; SEED=7 ROUNDS=20
+	@$(PYTHON) -m tools.torture
+
+bench:  ## the torture benchmark; ROWS=must or "once-100 free-8" for a part of it, PROCESSES=3 for several processes
 	@$(PYTHON) -m tools.bench
 
 lint:  ## ruff, import contracts, templates
