@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
@@ -12,6 +13,18 @@ LIVE = ("queued", "in_progress")
 _BY_STATUS = {"failed": "failed", "interrupted": "interrupted", "cancelled": "stopped"}
 _BY_REASON = {"length": "cut", "content_filter": "filtered"}
 KINDS = ("failed", "interrupted", "stopped", "cut", "filtered", "unfinished", "full", "empty")
+
+FACTS = {
+    "upstream_message": _("It said"),
+    "status": _("HTTP status"),
+    "upstream_code": _("Its code"),
+    "param": _("Setting"),
+    "request_id": _("Request id"),
+    "attempts": _("Times asked"),
+    "retry_after": _("Wait asked for"),
+    "rate_limits": _("Rate limits"),
+    "failed_generation": _("What the model wrote"),
+}
 
 
 @register.simple_tag
@@ -53,6 +66,21 @@ def other_sentences(text: str) -> str:
     """What follows the first sentence: what is kept, what helps."""
     match = _LEAD.fullmatch(text.strip())
     return match[2] if match else ""
+
+
+@register.filter
+def failure_facts(error: dict[str, Any] | None) -> list[tuple[str, str, str]]:
+    """What an upstream said about a failure, as (name, label, value); all of them, empty where it said nothing."""
+    data = (error or {}).get("data") or {}
+    return [(name, str(label), _told(name, data.get(name))) for name, label in FACTS.items()]
+
+
+def _told(name: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {one}" for key, one in value.items())
+    if value in (None, "") or (name == "attempts" and value == 1):
+        return ""
+    return f"{value:g} s" if name == "retry_after" else str(value)
 
 
 @register.filter

@@ -42,6 +42,23 @@ def test_a_refusal_is_one_sentence_with_retry(page: Page, ask: Ask) -> None:
     expect(page.locator(".answer > .text")).to_have_text("Will it work?")
 
 
+def test_the_details_of_a_refusal_are_the_upstreams_own_words(page: Page, ask: Ask) -> None:
+    ask(page, "Will it work?", "any-e401")
+    details = page.locator("[data-notice=failed] [data-details]")
+
+    def told() -> str:
+        expect(details).not_to_have_attribute("open", "")
+        details.locator("summary").press("Enter")
+        expect(details.locator("[data-fact=upstream_message]")).to_be_visible()
+        expect(details.locator("[data-fact=status]")).to_contain_text("401")
+        expect(details.locator("[data-fact=rate_limits]")).to_be_hidden()
+        return details.inner_text()
+
+    live = told()
+    page.reload()
+    assert told() == live, "the server and the script tell the same"
+
+
 def test_a_connection_that_breaks_off_leaves_its_text_and_offers_continue(page: Page, ask: Ask) -> None:
     ask(page, "Go", "any-t200-r100-x30")
     notice = page.locator("[data-notice=failed]")

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { leadSentence, noticeKind, secondsUntil } from "../../static/js/lib/answers.js";
+import { factText, leadSentence, noticeKind, secondsUntil } from "../../static/js/lib/answers.js";
 import { directionOf, languageOf } from "../../static/js/lib/language.js";
 import { CommandError, csrfToken, fill, keep, read, readJson, uuid } from "../../static/js/lib/site.js";
 import { dayGroup } from "../../static/js/models/history.js";
@@ -75,6 +75,14 @@ test("the first sentence says what happened", () => {
     ["gpt-4.5 is away", ["gpt-4.5 is away", ""]], ["连接中断了。文字已保留。", ["连接中断了。", "文字已保留。"]], ["", ["", ""]],
   ];
   for (const [text, parts] of cases) assert.deepEqual(leadSentence(text), parts);
+});
+
+test("what an upstream said about a failure is told as text", () => {
+  const cases = [
+    ["status", 429, "429"], ["attempts", 3, "3"], ["attempts", 1, ""], ["retry_after", 1.5, "1.5 s"], ["retry_after", 180, "180 s"],
+    ["rate_limits", { "x-a": "1", "x-b": "2" }, "x-a: 1\nx-b: 2"], ["param", undefined, ""], ["param", null, ""], ["param", "n", "n"],
+  ];
+  for (const [name, value, text] of cases) assert.equal(factText(name, value), text);
 });
 
 test("the CSRF token is read from the cookies", () => {

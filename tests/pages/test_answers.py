@@ -56,6 +56,14 @@ def test_the_first_sentence_says_what_happened(text: str, parts: tuple[str, str]
     assert (answers.lead_sentence(text), answers.other_sentences(text)) == parts
 
 
+def test_what_an_upstream_said_about_a_failure_is_told_as_text() -> None:
+    data = {"status": 429, "attempts": 3, "retry_after": 180.0, "rate_limits": {"x-a": "1", "x-b": "2"}, "param": None}
+    told = {name: value for name, _, value in answers.failure_facts({"data": data}) if value}
+    assert told == {"status": "429", "attempts": "3", "retry_after": "180 s", "rate_limits": "x-a: 1\nx-b: 2"}
+    assert answers.failure_facts({"data": {"attempts": 1, "retry_after": 1.5}})[6][2] == "1.5 s"
+    assert {value for *_, value in answers.failure_facts(None)} == {""}
+
+
 @pytest.mark.parametrize("kind", answers.KINDS)
 def test_each_notice_has_something_to_press_and_only_what_helps(kind: str) -> None:
     statuses = {"failed": "failed", "interrupted": "interrupted", "stopped": "cancelled", "empty": "completed"}

@@ -1,6 +1,6 @@
 /** One message of the thread: its element, from the server or from a template, and what changes about it. */
 
-import { leadSentence, moment, noticeKind, secondsUntil } from "../lib/answers.js";
+import { factText, leadSentence, moment, noticeKind, secondsUntil } from "../lib/answers.js";
 import { clone, part, word } from "../lib/site.js";
 import { isLive, textOf } from "../models/events.js";
 import { announce } from "./announcer.js";
@@ -215,6 +215,14 @@ export class MessageView {
     part(notice, "[data-rest]").textContent = rest;
     const request = error.data?.request_id ?? error.data?.upstream_request_id;
     part(notice, "[data-code]").textContent = [error.code, request].filter(Boolean).join(" · ");
+    for (const row of /** @type {NodeListOf<HTMLElement>} */ (notice.querySelectorAll("[data-fact]"))) {
+      const name = row.dataset.fact ?? "";
+      const text = factText(name, error.data?.[name]);
+      part(row, "dd").textContent = text;
+      row.hidden = text === "";
+    }
+    const details = /** @type {HTMLElement | null} */ (notice.querySelector("[data-details]"));
+    if (details) details.hidden = !error.data?.upstream_message;
   }
 
   /** @param {Message} message */

@@ -50,3 +50,14 @@ export function moment(iso, language) {
 export function secondsUntil(iso, now) {
   return Math.max(0, Math.ceil((Date.parse(iso) - now) / 1000));
 }
+
+/**
+ * What an upstream said about a failure: the text of one fact, empty where it said nothing.
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function factText(name, value) {
+  if (value && typeof value === "object") return Object.entries(value).map(([key, one]) => `${key}: ${one}`).join("\n");
+  if (value == null || (name === "attempts" && value === 1)) return "";
+  return name === "retry_after" ? `${value} s` : String(value);
+}
