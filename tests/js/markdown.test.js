@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { blocks, mend, nextOutline } from "../../static/js/lib/markdown.js";
+import { blocks, mend, MOST_ROWS, nextOutline } from "../../static/js/lib/markdown.js";
+import { takePictures } from "../../static/js/lib/pictures.js";
 
 const html = (source) => blocks(source, { outline: [] }).map((block) => block.html()).join("");
 
@@ -132,4 +133,43 @@ test("what is open is closed for the time being", () => {
     ["```\n**x", "```\n**x"], ["2 ** 3", "2 ** 3"], ["**done**\n\nnew **start", "**done**\n\nnew **start**"], ["", ""], ["`a` **b", "`a` **b**"],
   ];
   for (const [source, mended] of cases) assert.equal(mend(source), mended, source);
+});
+
+test("footnotes: a mark where it is spoken of, the note where it was written", () => {
+  const source = "Told[^1] and named[^why], but [^a-z] is a set.\n\n[^1]: Once,\n    - twice\n[^why]: because\nof this";
+  const [text, ...notes] = blocks(source, { outline: [] });
+  assert.match(text.html(), /Told<sup class="footnote-mark" data-note-mark="1">1<\/sup> and named<sup[^>]*data-note-mark="why">2<\/sup>/);
+  assert.match(text.html(), /\[\^a-z\] is a set/);
+  assert.deepEqual(notes.map((note) => note.type), ["footnote_open", "footnote_open"]);
+  assert.match(notes[0].html(), /data-note="1" data-label="1"><p>Once,<\/p>\s*<ul>\s*<li>twice<\/li>/);
+  assert.match(notes[1].html(), /because\s+of this/);
+  assert.doesNotMatch(html("`[^1]`"), /footnote/);
+  assert.match(html('[^"><b>]: x'), /data-note="&quot;&gt;&lt;b&gt;"/);
+});
+
+test("of a long table the rows that are too many are counted, and its source is kept", () => {
+  const rows = Array.from({ length: MOST_ROWS + 7 }, (_, index) => `| ${index} | x |`).join("\n");
+  const [table, after] = blocks(`| a | b |\n| - | - |\n${rows}\n\nend`, { outline: [] });
+  assert.equal(table.moreRows, 7);
+  assert.equal(table.html().match(/<tr>/g).length, MOST_ROWS + 1);
+  assert.ok(table.content.trimEnd().endsWith(`| ${MOST_ROWS + 6} | x |`));
+  assert.equal(after.type, "paragraph_open");
+});
+
+test("a block tells where its last part begins", () => {
+  const source = "text\n\n- a\n\n- b\n  - c\n\n| h |\n| - |\n| 1 |\n| 2 |";
+  const [, list, table] = blocks(source, { outline: [] });
+  assert.deepEqual([source.slice(list.lastPart, list.lastPart + 3), list.loose, list.markup], ["- b", true, "-"]);
+  assert.equal(source.slice(table.lastPart), "| 2 |");
+  assert.equal(source.slice(table.start, table.head), "| h |\n| - |\n");
+});
+
+test("pictures are taken out of a text, and put back by number", () => {
+  const picture = "data:image/png;base64,iVBORw0KGgo=";
+  const { text, pictures } = takePictures(`a ![one](${picture}) b ![two](${picture.replace("png", "svg+xml")}) c`);
+  assert.match(text, /^a !\[one\]\(picture:0\) b !\[two\]\(data:image\/svg/);
+  assert.deepEqual(pictures, [picture]);
+  assert.match(html(text), /<img data-picture="0" alt="one">/);
+  assert.equal(takePictures("still ![coming](data:image/png;base64,iVBO").text, "still coming");
+  assert.deepEqual(takePictures(`![huge](data:image/png;base64,${"A".repeat(17_000_000)})`).pictures, [""]);
 });

@@ -5,6 +5,7 @@ import { safeHtml } from "./sanitise.js";
 import { copyFrom } from "./copy.js";
 
 const LONGEST = 60_000; // characters; beyond it colours cost more than they help
+const LONGEST_LIVE = 8_000; // while it grows: longer code gets its colours at the end
 const SHARE = 10; // at most a tenth of the time goes into colouring what still grows
 
 /** What models call a language -> the name of its file. */
@@ -57,9 +58,13 @@ export class CodeBlock {
 
   /** @param {boolean} done */
   #colour(done) {
-    if (!this.#language || this.#text === this.#coloured || this.#text.length > LONGEST) return;
+    if (!this.#language || this.#text === this.#coloured) return;
+    if (this.#text.length > (done ? LONGEST : LONGEST_LIVE)) {
+      if (done && this.#coloured) this.code.textContent = this.#text; // better none than some
+      return;
+    }
     if (!colours?.getLanguage(this.#language)) {
-      loadLanguage(this.#language).then((loaded) => loaded && this.#colour(true));
+      loadLanguage(this.#language).then((loaded) => loaded && this.#colour(done));
       return;
     }
     const started = performance.now();

@@ -5,12 +5,23 @@ import { safeMath } from "./sanitise.js";
 const KEPT = 500;
 const LONGEST = 5_000; // characters; nobody reads a longer formula, and its parsing would hold up the page
 
-/** @type {Promise<typeof globalThis.katex> | null} */
+/** @type {Promise<typeof globalThis.katex | null> | null} */
 let loading = null;
 /** @type {typeof globalThis.katex | null} */
 let katex = null;
 /** @type {Map<string, DocumentFragment>} */
 const drawn = new Map();
+
+/** Whether KaTeX may be needed soon: it is fetched before the first formula has come to its end. @param {string} text */
+export function mayHaveFormulas(text) {
+  return /\$\$|\\[([]|\$[^\s\d$]/.test(text); // not for an amount of money
+}
+
+/** KaTeX, or nothing where it cannot be had. */
+export function formulas() {
+  loading ??= import("katex").then(() => (katex = globalThis.katex), () => null);
+  return loading;
+}
 
 /**
  * Draw every formula under `root`; what KaTeX cannot read stays as its TeX. Draws at once when KaTeX is there.
@@ -18,18 +29,17 @@ const drawn = new Map();
  * @param {() => void} [after] called when formulas were drawn later, once KaTeX had come
  */
 export function drawFormulas(root, after) {
-  const formulas = [...root.querySelectorAll(".math:not([data-drawn])")];
-  if (formulas.length === 0) return;
+  const found = [...root.querySelectorAll(".math:not([data-drawn])")];
+  if (found.length === 0) return;
   if (katex) {
-    for (const formula of formulas) draw(formula);
+    for (const formula of found) draw(formula);
     return;
   }
-  loading ??= import("katex").then(() => globalThis.katex);
-  loading.then((loaded) => {
-    katex = loaded;
-    for (const formula of formulas) draw(formula);
+  formulas().then((loaded) => {
+    if (!loaded) return;
+    for (const formula of found) draw(formula);
     after?.();
-  }, () => {});
+  });
 }
 
 /** @param {Element} element */

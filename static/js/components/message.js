@@ -30,6 +30,7 @@ export class MessageView {
   #reasoning = null;
   #began = 0;
   #watched = false;
+  #footShown = false;
 
   /**
    * @param {HTMLElement} element
@@ -58,8 +59,10 @@ export class MessageView {
   /** Turn what the server wrote into rich text, before a socket has said anything. */
   async enrich() {
     if (this.message || this.element.dataset.role !== "assistant") return;
-    const { RichText } = await loadRich().catch(() => ({ RichText: null }));
-    if (this.message || !RichText) return;
+    const { RichText, whenReady } = await loadRich().catch(() => ({ RichText: null, whenReady: null }));
+    if (!RichText) return;
+    await whenReady(this.shownText());
+    if (this.message) return;
     for (const name of /** @type {const} */ (["text", "reasoning"])) {
       const place = /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-${name}]`));
       if (!place?.textContent) continue;
@@ -180,6 +183,8 @@ export class MessageView {
   #showFoot(message, live) {
     part(this.element, "[data-tools]").hidden = live;
     part(this.element, "[data-progress]").hidden = !live;
+    if (live && this.#footShown) return; // nothing of the rest changes while it grows
+    this.#footShown = live;
     part(this.element, "[data-model]").textContent = message.model_id ?? "";
     const again = /** @type {HTMLButtonElement} */ (part(this.element, "[data-act='regenerate']"));
     again.formAction = `/messages/${message.id}/regenerate/`;

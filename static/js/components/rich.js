@@ -1,24 +1,49 @@
-/** A message's text as rich text. While it grows, only its last block is drawn again. */
+/** A message's text as rich text. While it grows, only its last block is drawn again, and of a long one only its end. */
 
-import { directionOf, languageOf } from "../lib/language.js";
 import { blocks, mend } from "../lib/markdown.js";
-import { clone, word } from "../lib/site.js";
+import { takePictures } from "../lib/pictures.js";
 import { CodeBlock } from "./code.js";
-import { drawFormulas } from "./formula.js";
+import { decorate, followNote, moreRowsNote } from "./decorate.js";
+import { formulas, mayHaveFormulas } from "./formula.js";
+import { Growing } from "./growing.js";
+import { PlainText } from "./plain.js";
 import { safeHtml } from "./sanitise.js";
 
 /** @typedef {import("../lib/markdown.js").Block} Block */
 
+const LONGEST = 200_000; // characters; what comes after them is shown as it was written
+// Deeper than anybody writes. A browser lays out each level inside the one above.
+const TOO_DEEP = /^(?:[ \t]{160}|[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]*){24})/m;
+const CHEAP = 4; // milliseconds that drawing may take in every frame
+const SHARE = 4; // beyond them, at most a fourth of the time goes into drawing
+
+/** Resolves when all that this text needs has come, so that it is drawn in one go. @param {string} text */
+export async function whenReady(text) {
+  if (mayHaveFormulas(text)) await formulas();
+}
+
 export class RichText {
   #source = "";
+  #text = ""; // what of it is drawn as Markdown
   #live = false;
   #settled = 0; // characters whose blocks will not change any more
   /** @type {import("../lib/markdown.js").Env} */
   #env = { outline: [] };
+  /** @type {readonly string[]} */
+  #pictures = [];
   /** @type {Node[]} */
   #last = []; // the nodes of the last block
-  /** @type {CodeBlock | null} */
-  #code = null; // the last block, when it is code
+  /** @type {CodeBlock | PlainText | null} */
+  #block = null; // the last block, when it is drawn by its own kind
+  /** @type {Growing | null} */
+  #growing = null; // the last block, when it is long
+  /** @type {PlainText | null} */
+  #rest = null;
+  /** @type {Element | null} */
+  #caret = null;
+  #pauseUntil = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #later;
 
   /**
    * @param {HTMLElement} element
@@ -28,22 +53,49 @@ export class RichText {
     this.element = element;
     this.listener = listener;
     this.chinese = /^zh-hant/i.test(document.documentElement.lang) ? "zh-Hant" : "zh";
+    element.addEventListener("click", (event) => followNote(element, event));
   }
 
   /**
-   * Show `source`, which is what was shown before and more, or something new.
+   * Show `source`, which is what was shown before and more, or something new. Drawing that is slow is done less often.
    * @param {string} source
    * @param {boolean} live more will come
    */
   show(source, live) {
+    clearTimeout(this.#later);
+    const pause = this.#pauseUntil - performance.now();
+    if (live && this.#live && pause > 0) {
+      this.#later = setTimeout(() => {
+        this.show(source, live);
+        this.listener.resized?.();
+      }, pause);
+      return;
+    }
+    const started = performance.now();
+    this.#show(source, live);
+    const spent = performance.now() - started;
+    this.#pauseUntil = spent > CHEAP ? started + spent * SHARE : 0;
+  }
+
+  /** @param {string} source @param {boolean} live */
+  #show(source, live) {
     const shown = this.element.hasAttribute("data-rendered");
     if (shown && source === this.#source && live === this.#live) return;
-    const goesOn = shown && this.#live && source.startsWith(this.#source);
+    const { text, pictures } = takePictures(source);
+    const cut = cutOf(text);
+    const rich = text.slice(0, cut);
+    const goesOn = shown && this.#live && rich.startsWith(this.#text);
+    this.#caret?.remove();
     if (!goesOn) this.#clear();
     this.#source = source;
+    this.#text = rich;
+    this.#pictures = pictures;
     this.#live = live;
-    if (!live && this.#env.references) this.#clear(); // a link defined below changes what is above
-    this.#draw();
+    if (mayHaveFormulas(rich.slice(this.#settled))) formulas();
+    // What is defined below changes what is above: links, and notes with a name.
+    if (!live && (this.#env.references || this.#env.named || this.#growing?.full)) this.#clear();
+    this.#draw(live && cut === text.length);
+    if (cut < text.length) this.#showRest(text.slice(cut));
     this.element.toggleAttribute("data-live", live);
   }
 
@@ -51,34 +103,64 @@ export class RichText {
     this.element.replaceChildren();
     this.element.setAttribute("data-rendered", "");
     this.#settled = 0;
-    this.#env = { outline: [], references: this.#env.references };
+    this.#env = { outline: [], references: this.#env.references, footnotes: this.#env.footnotes };
     this.#last = [];
-    this.#code = null;
+    this.#block = this.#growing = this.#rest = null;
   }
 
-  #draw() {
-    const tail = this.#source.slice(this.#settled);
-    const found = blocks(this.#live ? mend(tail) : tail, this.#env);
-    this.element.querySelector(".caret")?.remove();
+  /** @param {boolean} live */
+  #draw(live) {
+    let found = this.#read(live);
+    if (this.#growing && !this.#growing.takes(found[0])) {
+      this.#settled = this.#growing.start;
+      this.#removeLast();
+      found = this.#read(live);
+    }
+    const base = this.#settled - (this.#growing?.prefix.length ?? 0);
     found.forEach((block, index) => {
       const last = index === found.length - 1;
-      if (index === 0) this.#redraw(block, !last || !this.#live);
-      else this.#append(block, !last || !this.#live);
+      if (index === 0) this.#redraw(block, !last || !live);
+      else this.#append(block, !last || !live);
       if (!last) this.listener.settled?.(this.#textOfLast());
     });
     const end = found.at(-1);
-    if (end) {
-      this.#settled += end.start;
-      this.#env = { ...this.#env, outline: end.outline };
-    } else this.#removeLast();
-    if (this.#live) placeCaret(this.element);
+    if (end) this.#settle(end, base, live);
+    else this.#removeLast();
+    if (live) this.#placeCaret();
     else if (end) this.listener.settled?.(this.#textOfLast());
+  }
+
+  /** The blocks of what is not settled. @param {boolean} live @returns {Block[]} */
+  #read(live) {
+    const tail = (this.#growing?.prefix ?? "") + this.#text.slice(this.#settled);
+    const deep = TOO_DEEP.exec(tail);
+    if (!deep) return blocks(live ? mend(tail) : tail, this.#env);
+    const cut = Math.max(tail.lastIndexOf("\n\n", deep.index), 0);
+    return [...blocks(tail.slice(0, cut), this.#env), plainBlock(tail.slice(cut), cut)];
+  }
+
+  /** @param {Block} end the last block @param {number} base where what was read begins @param {boolean} live */
+  #settle(end, base, live) {
+    if (!this.#growing) {
+      this.#settled = base + end.start;
+      this.#env = { ...this.#env, outline: end.outline };
+      if (live) this.#growing = Growing.begin(end, this.#settled, this.#text.slice(this.#settled), this.#last);
+    }
+    if (this.#growing) this.#settled = this.#growing.from;
   }
 
   /** @param {Block} block @param {boolean} done */
   #redraw(block, done) {
-    if (this.#code && block.type === "fence" && this.#code.info === block.info) {
-      this.#code.show(block.content, done || block.closed);
+    if (this.#growing) {
+      this.#growing.extend(block, this.#drawn(block), this.#text.slice(this.#settled));
+      return;
+    }
+    if (this.#block instanceof CodeBlock && block.type === "fence" && this.#block.info === block.info) {
+      this.#block.show(block.content, done || block.closed);
+      return;
+    }
+    if (this.#block instanceof PlainText && block.type === "plain") {
+      this.#block.show(block.content);
       return;
     }
     this.#removeLast();
@@ -87,100 +169,68 @@ export class RichText {
 
   /** @param {Block} block @param {boolean} done */
   #append(block, done) {
+    this.#block = this.#growing = null;
     if (block.type === "fence" || block.type === "code_block") {
-      this.#code = new CodeBlock(block.info);
-      this.#code.show(block.content, done || block.closed);
-      this.#last = [this.#code.element];
-    } else {
-      this.#code = null;
-      const fragment = safeHtml(block.html());
-      decorate(fragment, this.chinese, this.listener.resized);
-      this.#last = [...fragment.childNodes];
+      this.#block = new CodeBlock(block.info);
+      this.#block.show(block.content, done || block.closed);
+    } else if (block.type === "plain") {
+      this.#block = new PlainText();
+      this.#block.show(block.content);
     }
+    this.#last = this.#block ? [this.#block.element] : [...this.#drawn(block).childNodes];
+    if (block.moreRows) this.#last.push(moreRowsNote(block.moreRows, block.content));
     this.element.append(...this.#last);
+  }
+
+  /** @param {Block} block @returns {DocumentFragment} */
+  #drawn(block) {
+    const fragment = safeHtml(block.html());
+    decorate(fragment, { chinese: this.chinese, pictures: this.#pictures, resized: this.listener.resized });
+    return fragment;
   }
 
   #removeLast() {
     for (const node of this.#last) node.parentNode?.removeChild(node);
     this.#last = [];
-    this.#code = null;
+    this.#block = this.#growing = null;
+  }
+
+  /** @param {string} rest */
+  #showRest(rest) {
+    if (!this.#rest) {
+      this.#rest = new PlainText();
+      this.element.append(this.#rest.element);
+    }
+    this.#rest.show(rest);
   }
 
   #textOfLast() {
     return this.#last.map((node) => node.textContent ?? "").join(" ").trim();
   }
-}
 
-/**
- * Give rendered Markdown what it cannot say itself.
- * @param {DocumentFragment} fragment
- * @param {string} chinese
- * @param {(() => void) | undefined} resized
- */
-function decorate(fragment, chinese, resized) {
-  for (const block of fragment.querySelectorAll("p, li, h3, h4, h5, h6, td, th")) {
-    if (block.tagName !== "LI") block.setAttribute("dir", "auto");
-    const language = languageOf(block.textContent ?? "", chinese);
-    if (language) block.setAttribute("lang", language);
+  /** A caret after the last character that is there. */
+  #placeCaret() {
+    this.#caret ??= Object.assign(document.createElement("span"), { className: "caret" });
+    let place = this.element;
+    while (place.lastElementChild && !place.lastElementChild.matches("br, img, math, .math, svg, button, figcaption, .plain")) {
+      const child = /** @type {HTMLElement} */ (place.lastElementChild);
+      const after = child.nextSibling;
+      if (after && after.textContent?.trim()) break; // text goes on after the element
+      place = child;
+    }
+    if (place.matches("hr, table, thead, tbody, tr, ul, ol")) place = this.element;
+    place.append(this.#caret);
   }
-  // dir="auto" does not look into children that have a direction of their own.
-  for (const block of fragment.querySelectorAll("ul, ol, blockquote, table")) block.setAttribute("dir", directionOf(block.textContent ?? ""));
-  for (const link of fragment.querySelectorAll("a[href]")) leadOut(link);
-  for (const item of fragment.querySelectorAll("li.task")) markTask(item);
-  for (const table of fragment.querySelectorAll("table")) frameTable(table);
-  for (const code of fragment.querySelectorAll("pre > code")) frameCode(code);
-  for (const picture of fragment.querySelectorAll("img")) {
-    picture.setAttribute("decoding", "async");
-    picture.addEventListener("load", () => resized?.());
-  }
-  drawFormulas(fragment, resized);
 }
 
-/** A link leads to the web, in a tab of its own. A relative one would lead into this site, where a model knows nothing.
- * @param {Element} link */
-function leadOut(link) {
-  if (!/^(https?|mailto|tel):/i.test(link.getAttribute("href") ?? "")) {
-    link.removeAttribute("href");
-    return;
-  }
-  link.setAttribute("target", "_blank");
-  link.setAttribute("rel", "noopener noreferrer nofollow");
+/** How much of a text is drawn as Markdown: all of it, or up to the last blank line that is not too far down.
+ * @param {string} text */
+function cutOf(text) {
+  return text.length <= LONGEST ? text.length : Math.max(text.lastIndexOf("\n\n", LONGEST), 0);
 }
 
-/** @param {Element} item */
-function markTask(item) {
-  const said = document.createElement("span");
-  said.className = "unseen";
-  said.textContent = word(item.classList.contains("task-done") ? "task_done" : "task_open");
-  item.prepend(said);
-}
-
-/** @param {Element} table a wide one scrolls by itself */
-function frameTable(table) {
-  const frame = clone("table");
-  table.replaceWith(frame);
-  frame.append(table);
-}
-
-/** Code inside a list or a quote. @param {Element} code */
-function frameCode(code) {
-  const language = /language-(\S+)/.exec(code.className)?.[1] ?? "";
-  const block = new CodeBlock(language);
-  block.show(code.textContent ?? "", true);
-  code.parentElement?.replaceWith(block.element);
-}
-
-/** A caret after the last character that is there. @param {Element} element */
-function placeCaret(element) {
-  const caret = document.createElement("span");
-  caret.className = "caret";
-  let place = element;
-  while (place.lastElementChild && !place.lastElementChild.matches("br, img, math, .math, svg, button, figcaption")) {
-    const child = place.lastElementChild;
-    const after = child.nextSibling;
-    if (after && after.textContent?.trim()) break; // text goes on after the element
-    place = child;
-  }
-  if (place.matches("hr, table, thead, tbody, tr, ul, ol")) place = element;
-  place.append(caret);
+/** @param {string} content @param {number} start @returns {Block} */
+function plainBlock(content, start) {
+  const nothing = { outline: [], info: "", markup: "", loose: false, lastPart: 0, head: 0, moreRows: 0 };
+  return { ...nothing, type: "plain", start, content, closed: true, html: () => "" };
 }

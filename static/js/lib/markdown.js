@@ -2,6 +2,7 @@
 
 import MarkdownIt from "markdown-it";
 
+import { footnotes } from "./footnotes.js";
 import { math } from "./math.js";
 
 /** @typedef {import("markdown-it").Token} Token */
@@ -11,20 +12,27 @@ import { math } from "./math.js";
  * @property {readonly number[]} outline the headings above it
  * @property {string} type the parser's name, such as "fence" or "paragraph_open"
  * @property {string} info of a fence: its language
- * @property {string} content of a fence: its code
+ * @property {string} content of a fence: its code; of a table that is too long: its source
  * @property {boolean} closed of a fence: its end has come
+ * @property {string} markup of a list: its marker
+ * @property {boolean} loose of a list: its items are paragraphs
+ * @property {number} lastPart of a list or a table: where its last item or row begins, in characters; 0 when it has one
+ * @property {number} head of a table: where its rows begin
+ * @property {number} moreRows of a table: rows that are not in its HTML, because there are too many
  * @property {() => string} html
  */
 /** What a text's blocks share: the levels of the headings above them as written, and link definitions. */
-/** @typedef {{ outline: readonly number[], references?: Record<string, any> }} Env */
+/** @typedef {{ outline: readonly number[], references?: Record<string, any>, footnotes?: Map<string, string>, named?: boolean }} Env */
 
-const PICTURE = /^data:image\/(png|jpeg|gif|webp|avif);base64,/i;
+const PICTURE = /^(data:image\/(png|jpeg|gif|webp|avif);base64,|picture:(\d+)$)/i;
 const TASK = /^\[([ xX])\]\s/;
 const DEEPEST = 6;
 const PAGE_LEVELS = 2; // the page's title, and whose message it is
+export const MOST_ROWS = 1_000; // of a table; a browser lays out all of it for each that is added
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: false });
 markdown.use(math);
+markdown.use(footnotes);
 markdown.linkify.set({ fuzzyEmail: false, fuzzyLink: false });
 
 markdown.core.ruler.push("tasks", (state) => {
@@ -52,6 +60,8 @@ markdown.renderer.rules.image = (tokens, index, options, env, self) => {
   const source = String(token.attrGet("src") ?? "");
   const alt = markdown.utils.escapeHtml(self.renderInlineAsText(token.children ?? [], options, env) || source);
   const address = markdown.utils.escapeHtml(source);
+  const [, , , taken] = PICTURE.exec(source) ?? [];
+  if (taken) return `<img data-picture="${taken}" alt="${alt}">`; // see lib/pictures.js
   return PICTURE.test(source) ? `<img src="${address}" alt="${alt}">` : `<a href="${address}">${alt}</a>`;
 };
 
@@ -81,15 +91,37 @@ export function blocks(source, env) {
  */
 function makeBlock(group, outline, source, starts, env) {
   const first = /** @type {Token} */ (group[0]);
+  const at = (/** @type {Token | undefined} */ token) => starts[token?.map?.[0] ?? 0] ?? 0;
+  const parts = partsOf(group);
+  const { shown, moreRows } = withoutMostRows(group, parts);
   return {
-    start: starts[first.map?.[0] ?? 0] ?? 0,
+    start: at(first),
+    markup: first.markup,
+    loose: group.some((token) => token.type === "paragraph_open" && token.level === first.level + 2 && !token.hidden),
+    lastPart: parts.length > 1 ? at(parts.at(-1)) : 0,
+    head: at(parts[0]),
+    moreRows,
     outline,
     type: first.type,
     info: first.info.trim().split(/\s+/)[0] ?? "",
-    content: first.content,
+    content: moreRows ? source.slice(at(first), starts[first.map?.[1] ?? 0]) : first.content,
     closed: first.type !== "fence" || isClosed(source, starts, first),
-    html: () => markdown.renderer.render(group, markdown.options, env),
+    html: () => markdown.renderer.render(shown, markdown.options, env),
   };
+}
+
+/** The items of a list, the rows of a table without its head. @param {Token[]} group @returns {Token[]} */
+function partsOf(group) {
+  const [first] = group;
+  if (first?.type === "table_open") return group.filter((token) => token.type === "tr_open" && token.level === first.level + 2).slice(1);
+  return first?.type.endsWith("_list_open") ? group.filter((token) => token.type === "list_item_open" && token.level === first.level + 1) : [];
+}
+
+/** @param {Token[]} group @param {Token[]} parts */
+function withoutMostRows(group, parts) {
+  const cut = group[0]?.type === "table_open" ? parts[MOST_ROWS] : undefined;
+  if (!cut) return { shown: group, moreRows: 0 };
+  return { shown: [...group.slice(0, group.indexOf(cut)), ...group.slice(-2)], moreRows: parts.length - MOST_ROWS };
 }
 
 /** Give the headings of a block their levels on the page; returns the outline below it.
