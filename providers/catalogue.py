@@ -9,7 +9,7 @@ from django.utils import timezone
 
 import openai_client as oc
 from live import tasks
-from live.database import query
+from live.database import query, read
 from providers import clients, facts, lists, registry
 from providers.lists import Listed
 from providers.registry import Provider
@@ -31,21 +31,21 @@ async def listed(provider: Provider) -> Listed:
 
 async def listed_by(providers: list[Provider]) -> dict[str, Listed]:
     """The same of several, by provider id; the first answers of all of them are waited for at once."""
-    found = await query(lists.known_of, providers)
+    found = await read(lists.known_of, providers)
     new = [provider for provider in providers if found[provider.id].asked_at is None]
     for provider in providers:
         if provider not in new and _is_old(found[provider.id]):
             _ask(provider)
     if new:
         await asyncio.gather(*(_wait(provider) for provider in new))
-        found |= await query(lists.known_of, new)
+        found |= await read(lists.known_of, new)
     return found
 
 
 async def refresh(provider: Provider) -> Listed:
     """Ask now, or join who is asking, and wait a moment; who does not answer keeps the list it had."""
     await _wait(provider)
-    return await query(lists.known, provider)
+    return await read(lists.known, provider)
 
 
 async def _wait(provider: Provider) -> None:
@@ -96,10 +96,10 @@ async def fetch(provider: Provider) -> oc.ModelList:
 
 async def refresh_shared() -> None:
     """Ask every provider that is shared; people's own are asked when they are used."""
-    providers = await query(registry.everything)
+    providers = await read(registry.everything)
     shared = [provider for provider in providers if provider.private_to is None]
     clients.forget_all_but({provider.id for provider in providers})
-    found = await query(lists.known_of, shared)
+    found = await read(lists.known_of, shared)
     for provider in shared:
         age = found[provider.id].asked_at
         if age is None or (timezone.now() - age).total_seconds() > FRESH_SECONDS / 2:  # else another process has just

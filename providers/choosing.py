@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from live.database import query
+from live.database import read
 from providers import catalogue, defaults, registry
 from providers.defaults import Chosen
 from providers.errors import ModelIdTooLong, ModelMissing
@@ -20,17 +20,25 @@ async def choose(person: Any, provider_id: str | None, model_id: str | None, las
     if model_id is not None and not (0 < len(model_id.strip()) <= MODEL_ID_LENGTH):
         raise ModelIdTooLong(limit=MODEL_ID_LENGTH)
     if provider_id:
-        provider = await query(registry.get, person, provider_id)
+        provider = await find(person.pk, provider_id)
         if not model_id and last and last[0] == provider_id:
             return last
         return provider.id, model_id or await default_model(provider)
-    providers = await query(registry.available, person)
+    providers = await read(registry.available, person)
     if model_id:
         return (await _lister(providers, model_id)).id, model_id
     if last and any(last[0] == provider.id for provider in providers):
         return last
-    named = await query(defaults.named, person, providers)
+    named = await read(defaults.named, person, providers)
     return named or (providers[0].id, await default_model(providers[0]))
+
+
+async def find(person_id: int, provider_id: str) -> Provider:
+    """A provider of this person's, or UnknownProvider. Those of the settings are known without the database."""
+    for provider in registry.from_settings():
+        if provider.id == provider_id:
+            return provider
+    return await read(registry.get_for, person_id, provider_id)
 
 
 async def _lister(providers: list[Provider], model_id: str) -> Provider:

@@ -6,6 +6,7 @@ model may live on elsewhere.
 """
 
 import fnmatch
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,20 +103,31 @@ ROWS: tuple[Row, ...] = (  # pattern, host ("" any), facts
 def of_table(model_id: str, base_url: str, own: Iterable[Row] = ()) -> Facts:
     """What the table says of a model at this address; `own` are the owner's rows, which come last."""
     host = urlsplit(base_url).hostname or ""
-    found: Facts = {"capabilities": {}}
-    for table in (ROWS, own):
-        here = [row for row in table if row[1] in ("", host)]
-        for _pattern, _host, facts in sorted(_matching(here, model_id), key=lambda row: len(row[0].replace("*", ""))):
-            capabilities = {**found["capabilities"], **facts.get("capabilities", {})}
-            found |= {name: value for name, value in facts.items() if value not in ("", None)}
-            found["capabilities"] = capabilities
+    found = _overlaid({"capabilities": {}}, _shipped(model_id, host))
+    for _pattern, _host, facts in _matching([row for row in own if row[1] in ("", host)], model_id):
+        found = _overlaid(found, facts)
     return found
 
 
+@functools.lru_cache(maxsize=20_000)  # lists are long, and are looked through for every page that shows one
+def _shipped(model_id: str, host: str) -> Facts:
+    found: Facts = {"capabilities": {}}
+    for _pattern, _host, facts in _matching([row for row in ROWS if row[1] in ("", host)], model_id):
+        found = _overlaid(found, facts)
+    return found
+
+
+def _overlaid(under: Facts, over: Mapping[str, Any]) -> Facts:
+    said = {name: value for name, value in over.items() if value not in ("", None)}
+    return {**under, **said, "capabilities": {**under["capabilities"], **over.get("capabilities", {})}}
+
+
 def _matching(rows: Iterable[Row], model_id: str) -> list[Row]:
+    """Those whose pattern fits, from the shortest pattern to the longest."""
     whole = model_id.lower().removeprefix("models/").removeprefix("ft:")
     names = (whole, whole.rsplit("/", 1)[-1])
-    return [row for row in rows if any(fnmatch.fnmatchcase(name, _globbed(row[0])) for name in names)]
+    found = [row for row in rows if any(fnmatch.fnmatchcase(name, _globbed(row[0])) for name in names)]
+    return sorted(found, key=lambda row: len(row[0].replace("*", "")))
 
 
 def _globbed(pattern: str) -> str:

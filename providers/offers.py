@@ -1,6 +1,7 @@
 """What a person can choose from: the models of all their providers with what is known of each, and the default."""
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,13 +17,19 @@ Json = dict[str, Any]
 
 @dataclasses.dataclass(frozen=True)
 class Offer:
-    """One model of one provider, as one person sees it. `known` is facts.merged's."""
+    """One model of one provider, as one person sees it. `own_rows` are the owner's rows of the table."""
 
     provider: Provider
     row: Facts
-    known: Facts
+    own_rows: tuple[known_models.Row, ...] = ()
     hidden_here: bool = False
     hidden_for_all: bool = False
+
+    @functools.cached_property
+    def known(self) -> Facts:
+        """What is known of it, as facts.merged gives it: found out when somebody asks."""
+        table = known_models.of_table(self.id, self.provider.base_url, self.own_rows)
+        return facts.merged(self.row, table)
 
     @property
     def id(self) -> str:
@@ -79,18 +86,16 @@ def _of(person: Any, providers: list[Provider], listed: dict[str, Listed]) -> It
     own = own_table()
     for provider in providers:
         for row in listed[provider.id].rows:
-            table = known_models.of_table(row["id"], provider.base_url, own)
             key = (provider.id, row["id"])
-            yield Offer(provider, row, facts.merged(row, table), (*key, False) in mine, (*key, True) in mine)
+            yield Offer(provider, row, own, (*key, False) in mine, (*key, True) in mine)
 
 
-def own_table() -> list[known_models.Row]:
+def own_table() -> tuple[known_models.Row, ...]:
     """The owner's rows of the table."""
-    return [(row.pattern, row.host, {**row.facts, "family": row.family}) for row in KnownModel.objects.all()]
+    return tuple((row.pattern, row.host, {**row.facts, "family": row.family}) for row in KnownModel.objects.all())
 
 
 def one(person: Any, provider: Provider, model_id: str) -> Offer:
     """One model, also one that its provider does not list: then with what the table says."""
     found = next((offer for offer in of(person, [provider]) if offer.id == model_id), None)
-    table = known_models.of_table(model_id, provider.base_url, own_table())
-    return found or Offer(provider, {"id": model_id, "unlisted": True}, facts.merged({}, table))
+    return found or Offer(provider, {"id": model_id, "unlisted": True}, own_table())

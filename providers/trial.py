@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import openai_client as oc
-from live.database import query
+from live.database import read
 from providers import clients, defaults, facts, failures, lists
 from providers.lists import Listed
 from providers.registry import Provider
@@ -54,7 +54,7 @@ async def try_out(provider: Provider) -> Trial:
     key, models, found = await _list(provider, without_key)
     if key.state == "failed":
         return Trial((reached, key, _skipped("models"), _skipped("stream")))
-    known = found if found is not None else await query(lists.known, provider)
+    known = found if found is not None else await read(lists.known, provider)
     stream, refused = await _stream(provider, known)
     if refused:
         key = dataclasses.replace(key, state="failed", message=_("The key is refused."))

@@ -21,7 +21,7 @@ from conversations.runs.live_run import LiveRun
 from live import process, tasks
 from live.database import query, read
 from live.errors import Refused
-from providers import clients, failures, registry
+from providers import choosing, clients, failures
 
 log = structlog.get_logger(__name__)
 QUEUED_TOO_LONG = timedelta(seconds=2)
@@ -87,7 +87,7 @@ def _take_stopped(live: LiveRun) -> bool:
 async def _ask(live: LiveRun, work: actions.Work) -> Ended:
     run = work.run
     try:
-        provider = await query(registry.get_for, run.owner_id, run.provider)
+        provider = await choosing.find(run.owner_id, run.provider)
     except Refused as refusal:  # it was there when the person chose it
         return Ended(RunStatus.FAILED, error=refusal.as_dict())
 

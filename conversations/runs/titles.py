@@ -11,7 +11,7 @@ from conversations.accumulator import usage_json
 from conversations.models import Conversation, Message, Run, TitleCall, TitleSource
 from live.database import query
 from live.errors import Refused
-from providers import clients, registry
+from providers import choosing, clients
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +24,7 @@ async def improve(run_id: uuid.UUID) -> None:
     call, request = found
     usage, title, error_code = None, "", ""
     try:
-        client = clients.client_for(await query(registry.get, call.conversation.owner, call.provider))
+        client = clients.client_for(await choosing.find(call.conversation.owner_id, call.provider))
         completion = await client.chat(request)
         usage = usage_json(completion.usage)
         title = completion.choices[0].text if completion.choices else ""

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from accounts.access import owner, signed_in
-from live.database import query
+from live.database import read
 from live.replies import fields, reply, wants_json
 from providers import access, actions, browse, catalogue, defaults, facts, lists, offers, registry, retirement, upstream
 from providers.errors import NotDeletable
@@ -22,11 +22,11 @@ from providers.registry import Provider
 
 async def page(request: HttpRequest) -> HttpResponse:
     """Every model that this person can choose, from the lists as they were last seen."""
-    user, providers = await query(_providers, request)
+    user, providers = await read(_providers, request)
     await catalogue.listed_by(providers)
     if wants_json(request):
-        return JsonResponse(await query(offers.as_json, user))
-    return await query(_page, request, user, providers)
+        return JsonResponse(await read(offers.as_json, user))
+    return await read(_page, request, user, providers)
 
 
 def _providers(request: HttpRequest) -> tuple[Any, list[Provider]]:
@@ -55,11 +55,9 @@ def _page(request: HttpRequest, user: Any, providers: list[Provider]) -> HttpRes
 
 async def one(request: HttpRequest) -> HttpResponse:
     """What is known of one model; its server is asked for it, and what it answers is shown as it came."""
-    user, provider, model_id = await query(_named, request, request.GET.dict())
-    offer, answer = await asyncio.gather(
-        query(offers.one, user, provider, model_id), upstream.model(provider, model_id)
-    )
-    gone = await query(retirement.of, user, provider.id, model_id)
+    user, provider, model_id = await read(_named, request, request.GET.dict())
+    offer, answer = await asyncio.gather(read(offers.one, user, provider, model_id), upstream.model(provider, model_id))
+    gone = await read(retirement.of, user, provider.id, model_id)
     if wants_json(request):
         data = {"model": offer.as_json(), "server": answer.as_json(), "retirement": gone and gone.as_json()}
         return JsonResponse(data)
@@ -69,10 +67,10 @@ async def one(request: HttpRequest) -> HttpResponse:
         "retirement": gone,
         "is_snapshot": facts.is_snapshot(model_id),
         "may_delete": offer.deletable and (user.is_owner or provider.private_to == user.pk),
-        "default": await query(defaults.likely, user),
+        "default": await read(defaults.likely, user),
         "place": "models",
     }
-    return await query(render, request, "providers/model.html", context)
+    return await read(render, request, "providers/model.html", context)
 
 
 def _named(request: HttpRequest, given: Any) -> tuple[Any, Provider, str]:
@@ -83,7 +81,7 @@ def _named(request: HttpRequest, given: Any) -> tuple[Any, Provider, str]:
 
 async def refresh(request: HttpRequest) -> HttpResponse:
     """Ask a provider for its models again."""
-    provider = await query(_asked, request)
+    provider = await read(_asked, request)
     listed = await catalogue.refresh(provider)
     found = {"models": len(listed.rows), "failure": listed.failure, "left_out": listed.left_out}
     return reply(request, found, location=f"{reverse('models')}?{urlencode({'provider': provider.id})}")
@@ -127,16 +125,16 @@ def _whose(request: HttpRequest, user: Any, given: Any) -> Any | None:
     return None
 
 
-def confirm_delete(request: HttpRequest) -> HttpResponse:
+async def confirm_delete(request: HttpRequest) -> HttpResponse:
     """Ask first: what is deleted at the server is gone for everybody."""
-    user, provider, model_id = _deletable(request, request.GET.dict())
-    context = {"offer": offers.one(user, provider, model_id), "place": "models"}
-    return render(request, "providers/delete_model.html", context)
+    user, provider, model_id = await read(_deletable, request, request.GET.dict())
+    context = {"offer": await read(offers.one, user, provider, model_id), "place": "models"}
+    return await read(render, request, "providers/delete_model.html", context)
 
 
 async def delete(request: HttpRequest) -> HttpResponse:
     """Have its server delete a fine-tuned model."""
-    _user, provider, model_id = await query(_deletable, request, fields(request))
+    _user, provider, model_id = await read(_deletable, request, fields(request))
     refusal = await upstream.delete(provider, model_id)
     if refusal is not None:
         if wants_json(request):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.access import owner, signed_in
-from live.database import query
+from live.database import read
 from live.replies import reply, wants_json
 from providers import access, actions, nearby, presets, registry, shown, trial
 from providers.errors import NoOwnProviders
@@ -138,21 +138,21 @@ def confirm_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa
 
 async def test(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002
     """Try a provider out, now; nothing is changed by it."""
-    user, provider = await query(_askable, request, id)
+    user, provider = await read(_askable, request, id)
     found = await trial.try_out(provider)
     if wants_json(request):
         return JsonResponse(found.as_json())
-    return await query(_page, request, user, trial=found, tried=id)
+    return await read(_page, request, user, trial=found, tried=id)
 
 
 async def look_nearby(request: HttpRequest) -> HttpResponse:
     """Servers on this machine, for the owner."""
-    user = await query(owner, request)
+    user = await read(owner, request)
     port = request.get_port()
     found = await nearby.look(int(port) if port.isdecimal() else 0)
     if wants_json(request):
         return JsonResponse({"found": [server.as_json() for server in found]})
-    return await query(_page, request, user, nearby=found)
+    return await read(_page, request, user, nearby=found)
 
 
 def save_rules(request: HttpRequest) -> HttpResponse:

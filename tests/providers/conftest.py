@@ -30,6 +30,13 @@ def make_owner(site: Site, name: str) -> None:
 
 
 @pytest.fixture
+def relay() -> Iterator[Upstream]:
+    """Another upstream, which nobody knows but who enters it: nobody else takes what is scripted for a test."""
+    with Upstream(models=["any", "echo"]) as relay:
+        yield relay
+
+
+@pytest.fixture
 def owner(owned: Site, upstream: Upstream) -> Person:
     """Alice."""
     return owned.person("alice")

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from tests.site import Person
+from tests.upstream import Recorded, Upstream
 
 Json = dict[str, Any]
 ALLOW_PRIVATE = {"own_providers": True, "private_addresses": True}
@@ -22,6 +23,11 @@ async def asked_with(person: Person, provider_id: str, **fields: Any) -> Json:
     """Ask a provider something and wait for the answer: the message."""
     made = await person.begin("Hello", provider=provider_id, **{"model_id": "any-t2-r0", **fields})
     return await person.answer(made["id"])
+
+
+def asked_of(upstream: Upstream) -> Recorded:
+    """The last question that an upstream was asked, lists of models aside."""
+    return [request for request in upstream.requests if request.path.endswith("/chat/completions")][-1]
 
 
 async def post_form(person: Person, path: str, **fields: Any) -> Any:

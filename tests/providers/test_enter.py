@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.providers.entering import ALLOW_PRIVATE, asked_with, enter, page, post_form, words
+from tests.providers.entering import ALLOW_PRIVATE, asked_of, asked_with, enter, page, post_form, words
 from tests.site import Person, Site
 from tests.upstream import Upstream
 
 
-async def test_the_owner_shares_one_with_everybody(owner: Person, bob: Person, upstream: Upstream) -> None:
-    made = await enter(owner, **{"for": "site"}, name="The office's", base_url=upstream.url, key="sk-office-12345678")
+async def test_the_owner_shares_one_with_everybody(owner: Person, bob: Person, relay: Upstream) -> None:
+    made = await enter(owner, **{"for": "site"}, name="The office's", base_url=relay.url, key="sk-office-12345678")
     assert (made["shared"], made["key"]["ends_in"]) == (True, "5678")
     assert (await asked_with(bob, made["id"]))["status"] == "completed"
-    assert upstream.requests[-1].headers["authorization"] == "Bearer sk-office-12345678"
+    assert asked_of(relay).headers["authorization"] == "Bearer sk-office-12345678"
     seen = (await bob.get("/settings/providers/")).json()["shared"]
     mine = next(row for row in seen if row["id"] == made["id"])
     assert mine["changeable"] is False
@@ -22,12 +22,12 @@ async def test_the_owner_shares_one_with_everybody(owner: Person, bob: Person, u
 
 
 async def test_a_persons_own_key_is_used_for_that_person_alone(
-    owner: Person, bob: Person, charlie: Person, upstream: Upstream
+    owner: Person, bob: Person, charlie: Person, relay: Upstream
 ) -> None:
     await owner.post("/settings/providers/rules/", **ALLOW_PRIVATE)
-    made = await enter(bob, base_url=upstream.url, key="sk-bobs-own-87654321")
+    made = await enter(bob, base_url=relay.url, key="sk-bobs-own-87654321")
     assert (await asked_with(bob, made["id"]))["status"] == "completed"
-    assert upstream.requests[-1].headers["authorization"] == "Bearer sk-bobs-own-87654321"
+    assert asked_of(relay).headers["authorization"] == "Bearer sk-bobs-own-87654321"
     for other in (owner, charlie):
         refused = await other.post("/c/", client_id=str(uuid.uuid4()), text="Hi", provider=made["id"], model_id="any")
         assert (refused.status_code, refused.json()["error"]["code"]) == (400, "unknown_provider")
@@ -37,10 +37,10 @@ async def test_a_persons_own_key_is_used_for_that_person_alone(
         assert (await other.post(f"/settings/providers/{made['id']}/test/")).status_code == 404
         assert made["id"] not in (await other.get("/settings/providers/")).text
         assert made["id"] not in (await other.get("/models/")).text
-    upstream.requests.clear()
-    made = await owner.begin("Hello", model_id="any-t2-r0")  # the same model, at the same server
-    assert (await owner.answer(made["id"]))["status"] == "completed"
-    assert {request.headers["authorization"] for request in upstream.requests} == {"Bearer sk-environment-key"}
+    mine = await enter(owner, base_url=relay.url, key="sk-the-owners-own-1111")  # the same server
+    relay.requests.clear()
+    assert (await asked_with(owner, mine["id"]))["status"] == "completed"
+    assert {request.headers["authorization"] for request in relay.requests} == {"Bearer sk-the-owners-own-1111"}
 
 
 async def test_a_group_has_what_others_have_not(owner: Person, bob: Person, charlie: Person, owned: Site) -> None:
@@ -60,9 +60,9 @@ async def test_what_a_person_enters_for_everybody_is_their_own(bob: Person) -> N
     assert made["shared"] is False
 
 
-async def test_the_owner_can_forbid_peoples_own(owner: Person, bob: Person, upstream: Upstream) -> None:
+async def test_the_owner_can_forbid_peoples_own(owner: Person, bob: Person, relay: Upstream) -> None:
     await owner.post("/settings/providers/rules/", **ALLOW_PRIVATE)
-    before = await enter(bob, base_url=upstream.url)
+    before = await enter(bob, base_url=relay.url)
     await owner.post("/settings/providers/rules/", own_providers=False)
     try:
         refused = await bob.post("/settings/providers/", name="Mine", base_url="https://relay.example.org/v1")
@@ -77,14 +77,14 @@ async def test_the_owner_can_forbid_peoples_own(owner: Person, bob: Person, upst
 
 
 async def test_what_people_enter_reaches_no_private_address_unless_the_owner_allows_it(
-    owner: Person, bob: Person, upstream: Upstream
+    owner: Person, bob: Person, relay: Upstream
 ) -> None:
-    made = await enter(bob, base_url=upstream.url)
+    made = await enter(bob, base_url=relay.url)
     await owner.post("/settings/providers/rules/", own_providers=True, private_addresses=False)
     try:
         answer = await asked_with(bob, made["id"])
         assert answer["status"] == "failed"
-        assert not [request for request in upstream.requests if request.path.endswith("/chat/completions")]
+        assert not [request for request in relay.requests if request.path.endswith("/chat/completions")]
     finally:
         await owner.post("/settings/providers/rules/", **ALLOW_PRIVATE)
     assert (await asked_with(bob, made["id"]))["status"] == "completed"

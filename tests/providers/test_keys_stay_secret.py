@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from tests.providers.conftest import OTHER_KEY, make_owner
-from tests.providers.entering import asked_with, enter, page, post_form
+from tests.providers.entering import asked_of, asked_with, enter, page, post_form
 from tests.site import Person, Site
 from tests.site.databases import ROOT
 from tests.upstream import Upstream, json_answer
@@ -19,8 +19,8 @@ PROXY = "http://user:proxy-secret-5522@127.0.0.1:9"
 
 
 @pytest.fixture
-def own_site(upstream: Upstream) -> Iterator[Site]:
-    with Site(OPENAI_BASE_URL=upstream.url, OPENAI_API_KEY="sk-environment-9931") as site:
+def own_site(relay: Upstream) -> Iterator[Site]:
+    with Site(OPENAI_BASE_URL=relay.url, OPENAI_API_KEY="sk-environment-9931") as site:
         make_owner(site, "alice")
         yield site
 
@@ -35,17 +35,17 @@ def stored(site: Site) -> str:
 
 
 async def test_no_secret_is_found_in_the_database_the_log_the_pages_or_the_answers(
-    own_site: Site, upstream: Upstream
+    own_site: Site, relay: Upstream
 ) -> None:
     alice = own_site.person("alice")
-    fields = {"headers": f"X-Tenant: {HEADER}", "proxy": PROXY, "proxy_on": False, "base_url": upstream.url}
+    fields = {"headers": f"X-Tenant: {HEADER}", "proxy": PROXY, "proxy_on": False, "base_url": relay.url}
     made = await enter(alice, key=KEY, **fields)
     assert (await asked_with(alice, made["id"]))["status"] == "completed"
-    assert upstream.requests[-1].headers["authorization"] == f"Bearer {KEY}"
-    assert upstream.requests[-1].headers["x-tenant"] == HEADER
+    assert asked_of(relay).headers["authorization"] == f"Bearer {KEY}"
+    assert asked_of(relay).headers["x-tenant"] == HEADER
 
     leak = {"error": {"message": f"Incorrect API key provided: {KEY}.", "code": "invalid_api_key"}}
-    upstream.script(json_answer(leak, 401), "/chat/completions")
+    relay.script(json_answer(leak, 401), "/chat/completions")
     failed = await asked_with(alice, made["id"])
     wrong = await post_form(alice, f"/settings/providers/{made['id']}/", key=KEY, base_url="nonsense ://", name="x")
     assert wrong.status_code == 400
@@ -65,16 +65,16 @@ async def test_no_secret_is_found_in_the_database_the_log_the_pages_or_the_answe
     assert "OPENAI_API_KEY" in pages[1]
 
 
-async def test_a_key_that_is_not_typed_again_stays_and_can_be_removed(owner: Person, upstream: Upstream) -> None:
-    made = await enter(owner, base_url=upstream.url, key=KEY, headers="X-One: a")
+async def test_a_key_that_is_not_typed_again_stays_and_can_be_removed(owner: Person, relay: Upstream) -> None:
+    made = await enter(owner, base_url=relay.url, key=KEY, headers="X-One: a")
     path = f"/settings/providers/{made['id']}/"
     await owner.post(path, name="Renamed")
     await asked_with(owner, made["id"])
-    assert upstream.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    assert asked_of(relay).headers["authorization"] == f"Bearer {KEY}"
     changed = (await owner.post(path, key_removed=True, headers_removed=True)).json()["provider"]
     assert (changed["key"]["set"], changed["headers"], changed["name"]) == (False, [], "Renamed")
     await asked_with(owner, made["id"])
-    assert "authorization" not in upstream.requests[-1].headers
+    assert "authorization" not in asked_of(relay).headers
 
 
 async def test_short_keys_show_not_even_their_end(owner: Person) -> None:
@@ -82,11 +82,11 @@ async def test_short_keys_show_not_even_their_end(owner: Person) -> None:
     assert made["key"] == {"set": True, "ends_in": "", "variable": "", "readable": True}
 
 
-async def test_a_variable_can_be_named_in_place_of_a_key(owner: Person, upstream: Upstream) -> None:
-    made = await enter(owner, **{"for": "site"}, base_url=upstream.url, key_variable="RELAY_API_KEY")
+async def test_a_variable_can_be_named_in_place_of_a_key(owner: Person, relay: Upstream) -> None:
+    made = await enter(owner, **{"for": "site"}, base_url=relay.url, key_variable="RELAY_API_KEY")
     assert made["key"] == {"set": True, "ends_in": "", "variable": "RELAY_API_KEY", "readable": True}
     await asked_with(owner, made["id"])
-    assert upstream.requests[-1].headers["authorization"] == f"Bearer {OTHER_KEY}"
+    assert asked_of(relay).headers["authorization"] == f"Bearer {OTHER_KEY}"
 
 
 @pytest.mark.parametrize(
@@ -98,17 +98,17 @@ async def test_no_other_variable_can_be_read(owner: Person, name: str) -> None:
     assert list(refused.json()["error"]["data"]["fields"]) == ["key_variable"]
 
 
-async def test_only_the_owner_names_variables(owner: Person, bob: Person, upstream: Upstream) -> None:
+async def test_only_the_owner_names_variables(owner: Person, bob: Person, relay: Upstream) -> None:
     await owner.post("/settings/providers/rules/", own_providers=True, private_addresses=True)
-    made = await enter(bob, base_url=upstream.url, key_variable="RELAY_API_KEY")
+    made = await enter(bob, base_url=relay.url, key_variable="RELAY_API_KEY")
     assert made["key"]["variable"] == ""
     await asked_with(bob, made["id"])
-    assert "authorization" not in upstream.requests[-1].headers
+    assert "authorization" not in asked_of(relay).headers
 
 
-async def test_a_new_key_for_the_fields_takes_over_and_the_old_one_can_go(upstream: Upstream) -> None:
+async def test_a_new_key_for_the_fields_takes_over_and_the_old_one_can_go(relay: Upstream) -> None:
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-    with Site(OPENAI_BASE_URL=upstream.url, FIELD_KEYS=old) as site:
+    with Site(OPENAI_BASE_URL=relay.url, FIELD_KEYS=old) as site:
         made = await enter(site.person("alice"), base_url="https://relay.example.org", key=KEY)
         site.kill()
         site.environment["FIELD_KEYS"] = f"{new},{old}"

@@ -25,27 +25,27 @@ def states(found: dict[str, Any]) -> str:
     return " ".join(step["state"] for step in found["steps"])
 
 
-async def test_what_works_is_said_with_its_times(owner: Person, upstream: Upstream) -> None:
-    upstream.script(json_answer(REFUSED, 401), "/models")
-    upstream.script(json_answer(LISTED), "/models")
-    made = await enter(owner, base_url=upstream.url, key="sk-right-0123456789")
-    upstream.requests.clear()
+async def test_what_works_is_said_with_its_times(owner: Person, relay: Upstream) -> None:
+    relay.script(json_answer(REFUSED, 401), "/models")
+    relay.script(json_answer(LISTED), "/models")
+    made = await enter(owner, base_url=relay.url, key="sk-right-0123456789")
+    relay.requests.clear()
     found = await tried(owner, made["id"])
     assert (found["works"], states(found)) == (True, "passed passed passed passed")
     assert [step["message"] for step in found["steps"]] == [
         "Address reached.", "Key accepted.", "2 models listed.", "One token streamed by any-t2-r0.",
     ]  # fmt: skip
     assert all(isinstance(step["milliseconds"], int) for step in found["steps"])
-    asked = upstream.requests
+    asked = relay.requests
     assert "authorization" not in asked[0].headers
     assert [request.path.split("/v1")[1] for request in asked] == ["/models", "/models", "/chat/completions"]
 
 
-async def test_a_refused_key_is_told_from_a_server_that_is_away(owner: Person, upstream: Upstream) -> None:
-    made = await enter(owner, base_url=upstream.url, key="sk-wrong-0123456789abcdef")
-    upstream.requests.clear()
+async def test_a_refused_key_is_told_from_a_server_that_is_away(owner: Person, relay: Upstream) -> None:
+    made = await enter(owner, base_url=relay.url, key="sk-wrong-0123456789abcdef")
+    relay.requests.clear()
     for _ in range(2):
-        upstream.script(json_answer(REFUSED, 401, x_request_id="req-7"), "/models")
+        relay.script(json_answer(REFUSED, 401, x_request_id="req-7"), "/models")
     found = await tried(owner, made["id"])
     assert (found["works"], states(found)) == (False, "passed failed skipped skipped")
     assert found["steps"][1]["details"]["status"] == 401
@@ -57,22 +57,22 @@ async def test_a_refused_key_is_told_from_a_server_that_is_away(owner: Person, u
 
 
 async def test_a_server_without_a_key_and_one_without_a_list_are_told_as_they_are(
-    owner: Person, upstream: Upstream
+    owner: Person, relay: Upstream
 ) -> None:
-    open_one = await enter(owner, base_url=upstream.url)
+    open_one = await enter(owner, base_url=relay.url)
     assert (await tried(owner, open_one["id"]))["steps"][1]["message"] == "No key is set, and none is asked for."
 
-    listless = await enter(owner, base_url=upstream.url, key="sk-0123456789abc", default_model="any-t2-r0")
+    listless = await enter(owner, base_url=relay.url, key="sk-0123456789abc", default_model="any-t2-r0")
     for _ in range(2):
-        upstream.script(json_answer({"detail": "Not Found"}, 404), "/models")
+        relay.script(json_answer({"detail": "Not Found"}, 404), "/models")
     found = await tried(owner, listless["id"])
     assert (found["works"], states(found)) == (True, "passed passed failed passed")
 
 
-async def test_a_page_instead_of_json_is_said_to_be_one(owner: Person, upstream: Upstream) -> None:
-    made = await enter(owner, base_url=upstream.url, default_model="any-e404")
+async def test_a_page_instead_of_json_is_said_to_be_one(owner: Person, relay: Upstream) -> None:
+    made = await enter(owner, base_url=relay.url, default_model="any-e404")
     for _ in range(2):
-        upstream.script(json_answer(b"<html><title>Sign in</title></html>", content_type="text/html"), "/models")
+        relay.script(json_answer(b"<html><title>Sign in</title></html>", content_type="text/html"), "/models")
     found = await tried(owner, made["id"])
     assert found["works"] is False
     assert "page instead of JSON" in found["steps"][0]["message"]
@@ -80,32 +80,32 @@ async def test_a_page_instead_of_json_is_said_to_be_one(owner: Person, upstream:
 
 @pytest.mark.parametrize("steps", [[Hang()], [Close()]], ids=["never answers", "hangs up"])
 async def test_a_server_that_does_not_answer_is_not_waited_for_long(
-    owner: Person, upstream: Upstream, steps: list[Any]
+    owner: Person, relay: Upstream, steps: list[Any]
 ) -> None:
-    made = await enter(owner, base_url=upstream.url)
-    upstream.requests.clear()
-    upstream.clear()
+    made = await enter(owner, base_url=relay.url)
+    relay.requests.clear()
+    relay.clear()
     for _ in range(4):
-        upstream.script(steps, "/models")
+        relay.script(steps, "/models")
     began = time.monotonic()
     found = await tried(owner, made["id"])
-    upstream.clear()
+    relay.clear()
     assert found["works"] is False
     assert time.monotonic() - began < 60  # three questions of eight seconds each, on a slow machine
 
 
-async def test_where_no_model_is_for_chat_that_is_said(owner: Person, upstream: Upstream) -> None:
-    made = await enter(owner, base_url=upstream.url)
-    upstream.clear()
+async def test_where_no_model_is_for_chat_that_is_said(owner: Person, relay: Upstream) -> None:
+    made = await enter(owner, base_url=relay.url)
+    relay.clear()
     for _ in range(2):
-        upstream.script(json_answer({"data": [{"id": "text-embedding-3-small"}]}), "/models")
+        relay.script(json_answer({"data": [{"id": "text-embedding-3-small"}]}), "/models")
     found = await tried(owner, made["id"])
     assert (found["works"], states(found)) == (False, "passed passed passed skipped")
-    upstream.clear()
+    relay.clear()
 
 
-async def test_nothing_is_changed_by_it(owner: Person, owned: Site, upstream: Upstream) -> None:
-    made = await enter(owner, base_url=upstream.url, key="sk-0123456789abc")
+async def test_nothing_is_changed_by_it(owner: Person, owned: Site, relay: Upstream) -> None:
+    made = await enter(owner, base_url=relay.url, key="sk-0123456789abc")
     await owner.get("/models/")  # its list is stored by now
     tables = ("providers_storedprovider", "providers_modellist", "conversations_run", "conversations_conversation")
     before = [sorted(map(str, owned.query(f"SELECT * FROM {table}"))) for table in tables]
@@ -113,8 +113,8 @@ async def test_nothing_is_changed_by_it(owner: Person, owned: Site, upstream: Up
     assert [sorted(map(str, owned.query(f"SELECT * FROM {table}"))) for table in tables] == before
 
 
-async def test_without_scripts_the_page_shows_the_same(owner: Person, upstream: Upstream) -> None:
-    made = await enter(owner, base_url=upstream.url)
+async def test_without_scripts_the_page_shows_the_same(owner: Person, relay: Upstream) -> None:
+    made = await enter(owner, base_url=relay.url)
     assert "Test again" not in await page(owner, "/settings/providers/")
     shown = words((await post_form(owner, f"/settings/providers/{made['id']}/test/")).text)
     assert "Address reached." in shown
