@@ -2,12 +2,13 @@
 
 import dataclasses
 import datetime
+import re
 from typing import Any, Literal
 
 from django.utils import timezone
 
 from live.errors import NotFound
-from providers import access, defaults, lists, offers, registry
+from providers import access, defaults, facts, lists, offers, registry
 from providers.offers import Offer
 
 Reason = Literal["shut_down", "shuts_down", "not_listed", "provider_gone"]
@@ -71,12 +72,26 @@ def _is_alias(model_id: str, listed: lists.Listed) -> bool:
 
 
 def _replacement(person: Any, provider: registry.Provider, offer: Offer) -> tuple[str, str] | None:
-    """What the table names, if it is listed; else a newer one of its family; else the default."""
-    there = [found for found in offers.of(person, [provider]) if not found.hidden and found.id != offer.id]
+    """What the table names, if it is listed; else the newest of its family or kin; else the default, or any other."""
+    there = [found for found in offers.of(person, [provider]) if _may_follow(found, offer)]
     named = next((found for found in there if found.id == offer.known["successor"]), None)
-    kin = [found for found in there if found.family == offer.family and not found.known["shutdown_date"]]
-    best = named or max(kin, key=lambda found: found.row.get("created") or 0, default=None)
+    family = [found for found in there if found.family == offer.family]
+    kin = [found for found in there if _stem(found.id) == _stem(offer.id)]
+    best = named or max(family or kin, key=lambda found: found.row.get("created") or 0, default=None)
     if best is not None:
         return provider.id, best.id
     likely = defaults.likely(person)
-    return likely if likely != (provider.id, offer.id) else None
+    if likely is not None and likely != (provider.id, offer.id):
+        return likely
+    return (provider.id, there[0].id) if there else None
+
+
+def _may_follow(found: Offer, gone: Offer) -> bool:
+    """Another one for chat that is offered and has no end in sight."""
+    chat = facts.is_for_chat(found.known["capabilities"], found.id)
+    return found.id != gone.id and chat and not found.hidden and not found.known["shutdown_date"]
+
+
+def _stem(model_id: str) -> str:
+    """The maker's word in an id: "gpt" of "gpt-4o-mini"."""
+    return re.split(r"[^a-z]", model_id.rsplit("/", 1)[-1].lower(), maxsplit=1)[0]
