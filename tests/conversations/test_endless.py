@@ -11,8 +11,9 @@ PIECE = "0123456789abcdef" * 4096  # 64 KiB
 async def test_an_answer_without_end_is_cut_and_kept(alice: Person, upstream: Upstream) -> None:
     pieces = [text_chunk(PIECE) for _ in range(MOST // len(PIECE) + 8)]
     upstream.script([*stream_answer(*pieces, ended=False), Hang()])
-    made = await alice.begin("Never end")
+    made = (await alice.post("/c/")).json()
     async with alice.watch(f"/ws/c/{made['id']}/") as socket:
+        await alice.send(made["id"], "Never end")
         end = await socket.until("run.finished")
         await socket.say(type="resync")
         snapshot = await socket.until("conversation.snapshot")

@@ -29,8 +29,9 @@ async def test_an_error_answer_has_its_code_and_one_sentence(alice: Person, mode
 async def test_a_connection_that_breaks_off_keeps_the_text(alice: Person) -> None:
     made = await alice.begin("Break", model_id="any-x30-r200")
     async with alice.watch(f"/ws/c/{made['id']}/") as socket:
-        end = await socket.until("run.failed")
-    assert end["status"] == "failed" and end["error"]["code"] == "upstream_broken_off"
+        await socket.until_quiet()
+    assert socket.messages[-1]["status"] == "failed"
+    assert socket.messages[-1]["error"]["code"] == "upstream_broken_off"
     assert socket.text == "".join(f"w{n:04d} " for n in range(1, 31))
     assert text_of(await alice.answer(made["id"])) == socket.text
 

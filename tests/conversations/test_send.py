@@ -31,8 +31,9 @@ async def test_the_answer_is_there_after_a_reload(alice: Person) -> None:
 
 
 async def test_the_end_says_how_long_the_text_is_and_what_it_used(alice: Person) -> None:
-    made = await alice.begin("Count", model_id="any-t30-r100")
+    made = (await alice.post("/c/")).json()
     async with alice.watch(f"/ws/c/{made['id']}/") as socket:
+        await alice.send(made["id"], "Count", model_id="any-t30-r100")
         end = await socket.until("run.finished")
     assert end["status"] == "completed" and end["finish_reason"] == "stop"
     assert end["length"] == 30 * 6
