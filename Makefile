@@ -4,7 +4,7 @@ CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON := $(or $(shell for p in $(CANDIDATES); do $$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done),python3)
 
-.PHONY: help run test test-cluster torture bench lint types fmt lock messages clean
+.PHONY: help run test test-cluster cluster torture bench lint types fmt lock messages clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):  ## /  make \1: /p' Makefile
@@ -17,6 +17,9 @@ test:  ## the whole gate, on SQLite, browser tests included
 
 test-cluster:  ## the same tests on PostgreSQL and Redis, started for them
 	@$(PYTHON) -m tools.gate test-cluster
+
+cluster:  ## several processes on one port, on the servers that DATABASE_URL and REDIS_URL name; PROCESSES=3
+	@$(PYTHON) -m tools.processes
 
 torture:  ## kill -9 at random moments, and look for what was lost; SEED=7 ROUNDS=20
 	@$(PYTHON) -m tools.torture

@@ -26,6 +26,13 @@ PLAIN = (
 
 def program() -> None:
     """Every step up to the server, which takes this process's place."""
+    prepare()
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "manage.py", "serve"])  # noqa: S606 - no shell is wanted
+
+
+def prepare() -> None:
+    """Everything that a server needs."""
     python_packages("run")
     try:
         front_end_packages("run")
@@ -37,8 +44,6 @@ def program() -> None:
         static_files()
     except StepError as failure:
         raise StepError(sentence(str(failure))) from failure
-    os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "manage.py", "serve"])  # noqa: S606 - no shell is wanted
 
 
 def sentence(output: str) -> str:
