@@ -11,17 +11,11 @@ PIECE = "0123456789abcdef" * 4096  # 64 KiB
 async def test_an_answer_without_end_is_cut_and_kept(alice: Person, upstream: Upstream) -> None:
     pieces = [text_chunk(PIECE) for _ in range(MOST // len(PIECE) + 8)]
     upstream.script([*stream_answer(*pieces, ended=False), Hang()])
-    made = (await alice.post("/c/")).json()
-    async with alice.watch(f"/ws/c/{made['id']}/") as socket:
-        await alice.send(made["id"], "Never end")
-        end = await socket.until("run.finished")
-        await socket.say(type="resync")
-        snapshot = await socket.until("conversation.snapshot")
-    assert (end["status"], end["length"], end["error"]["code"]) == ("incomplete", MOST, "answer_too_long")
-    assert end["error"]["message"] and end["error"]["data"] == {"limit": MOST}
-    message = snapshot["messages"][-1]
+    made = await alice.begin("Never end")
+    message = await alice.answer(made["id"])
     assert text_of(message) == PIECE * (MOST // len(PIECE))
-    assert (message["status"], message["error"]) == ("incomplete", end["error"])
+    assert (message["status"], message["error"]["code"]) == ("incomplete", "answer_too_long")
+    assert message["error"]["message"] and message["error"]["data"] == {"limit": MOST}
     asked = next(request for request in upstream.requests if "chat" in request.path)
     assert asked.closed.wait(10)
     again = await alice.post(f"/messages/{message['id']}/continue/", client_id="9" * 32)
