@@ -1,6 +1,6 @@
 """What can go wrong with money: one class per code."""
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing import amounts
@@ -22,9 +22,9 @@ class InsufficientFunds(Refused):
             "available": amounts.short(self.data["available"]),
             "contact": self.data["contact"],
         }
-        sentence = _now("Your balance is not enough. This can cost up to %(needed)s, and %(available)s is left.") % data
-        ask = _now("Ask %(contact)s for more.") % data if data["contact"] else ""
-        return f"{sentence} {ask}".strip()
+        words = gettext("Your balance is not enough. This can cost up to %(needed)s, and %(available)s is left.")
+        ask = gettext("Ask %(contact)s for more.") % data if data["contact"] else ""
+        return f"{words % data} {ask}".strip()
 
 
 class PriceUnknown(Refused):

@@ -1,5 +1,6 @@
 """The site's own texts in Chinese: complete, with the source's placeholders, set as Chinese is set, and on the page."""
 
+import ast
 import re
 import shutil
 from collections import Counter
@@ -9,7 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from tests.project.tree import ROOT, text
+from tests.project.tree import ROOT, text, tracked
 from tools import catalogues, messages
 
 Entry = catalogues.Entry
@@ -50,6 +51,31 @@ def translated(settings: LazySettings, tmp_path: Path) -> None:
     shutil.copytree(LOCALE, tmp_path / "locale", ignore=shutil.ignore_patterns("*.mo"))
     catalogues.compile_all(tmp_path / "locale")
     settings.LOCALE_PATHS = [tmp_path / "locale"]
+
+
+def unseen(path: Path) -> list[str]:
+    """Where a text is marked so that xgettext does not see it: under another name, or inside an f-string."""
+    nodes = list(ast.walk(ast.parse(text(path))))
+    names = [
+        name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name
+    ]
+    marks = {name.asname or name.name for name in names}
+    inside = [node for outer in nodes if isinstance(outer, ast.JoinedStr) for node in ast.walk(outer)]
+    calls = [node for node in inside if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    return [
+        *(f"{path}: {name.name} as {name.asname}" for name in names if name.asname not in (None, "_")),
+        *(f"{path}, line {call.lineno}" for call in calls if isinstance(call.func, ast.Name) and call.func.id in marks),
+    ]
+
+
+def test_every_text_of_the_sources_reaches_the_catalogues() -> None:
+    sources = [path for path in tracked() if path.suffix == ".py" and path.parts[0] not in ("tests", "tools")]
+
+    assert [place for path in sources for place in unseen(path)] == []
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
