@@ -9,13 +9,13 @@ const LONGEST_LIVE = 8_000; // while it grows: longer code gets its colours at t
 const SHARE = 10; // at most a tenth of the time goes into colouring what still grows
 
 /** What models call a language -> the name of its file. */
-const ALIASES = /** @type {Record<string, string>} */ ({
+const ALIASES = new Map(Object.entries({
   "c++": "cpp", "c#": "csharp", cs: "csharp", docker: "dockerfile", golang: "go", html: "xml", htm: "xml", svg: "xml",
   js: "javascript", jsx: "javascript", mjs: "javascript", node: "javascript", jl: "julia", kt: "kotlin", tex: "latex",
   make: "makefile", md: "markdown", ps1: "powershell", pwsh: "powershell", py: "python", python3: "python",
   rb: "ruby", rs: "rust", sh: "bash", zsh: "bash", console: "shell", ts: "typescript", tsx: "typescript",
   toml: "ini", conf: "ini", patch: "diff", yml: "yaml", postgresql: "sql", mysql: "sql", sqlite: "sql", jsonc: "json",
-});
+}));
 
 /** @type {Map<string, Promise<typeof import("highlight.js").default | null>>} */
 const languages = new Map();
@@ -79,7 +79,7 @@ export class CodeBlock {
 /** @param {string} info @returns {string} a language that can be loaded, or "" */
 function fileFor(info) {
   const name = info.toLowerCase();
-  return ALIASES[name] ?? (/^[a-z]+$/.test(name) ? name : "");
+  return ALIASES.get(name) ?? (/^[a-z]+$/.test(name) ? name : "");
 }
 
 /** @param {string} name */

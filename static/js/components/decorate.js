@@ -6,6 +6,8 @@ import { CodeBlock } from "./code.js";
 import { drawFormulas } from "./formula.js";
 import { PlainText } from "./plain.js";
 
+const MOST_FRAMES = 100; // of code inside one list; beyond them it stands there without its bar
+
 /**
  * @typedef {object} Around
  * @property {string} chinese what Chinese is called on this page
@@ -25,7 +27,7 @@ export function decorate(fragment, { chinese, pictures, resized }) {
   for (const link of fragment.querySelectorAll("a[href]")) leadOut(link);
   for (const item of fragment.querySelectorAll("li.task")) markTask(item);
   for (const table of fragment.querySelectorAll("table")) frameTable(table);
-  for (const code of fragment.querySelectorAll("pre > code")) frameCode(code);
+  for (const code of [...fragment.querySelectorAll("pre > code")].slice(0, MOST_FRAMES)) frameCode(code);
   for (const picture of fragment.querySelectorAll("img")) showPicture(picture, pictures, resized);
   for (const mark of fragment.querySelectorAll("sup[data-note-mark]")) makeMark(/** @type {HTMLElement} */ (mark));
   for (const note of fragment.querySelectorAll("div[data-note]")) makeNote(/** @type {HTMLElement} */ (note));

@@ -75,7 +75,8 @@ export class Growing {
     }
     const list = this.type === "table_open" ? fragment.querySelector("tbody") : fragment.firstElementChild;
     const made = this.type !== "table_open" && this.prefix ? list?.children[1] : list?.children[0];
-    this.full = this.type === "table_open" && this.host.childElementCount >= MOST_ROWS;
+    const room = MOST_ROWS - this.host.childElementCount;
+    this.full = this.type === "table_open" && room < (list?.childElementCount ?? 0);
     this.#tail = this.full ? [] : from(made ?? null);
     this.host.append(...this.#tail);
     if (block.lastPart <= this.prefix.length) return;

@@ -26,6 +26,7 @@ export class RichText {
   #source = "";
   #text = ""; // what of it is drawn as Markdown
   #live = false;
+  #overfull = false; // a table has more rows than are drawn: it says so once it is drawn anew
   #settled = 0; // characters whose blocks will not change any more
   /** @type {import("../lib/markdown.js").Env} */
   #env = { outline: [] };
@@ -93,8 +94,12 @@ export class RichText {
     this.#live = live;
     if (mayHaveFormulas(rich.slice(this.#settled))) formulas();
     // What is defined below changes what is above: links, and notes with a name.
-    if (!live && (this.#env.references || this.#env.named || this.#growing?.full)) this.#clear();
+    if (!live && (this.#env.references || this.#env.named)) this.#clear();
     this.#draw(live && cut === text.length);
+    if (!live && this.#overfull) {
+      this.#clear();
+      this.#draw(false);
+    }
     if (cut < text.length) this.#showRest(text.slice(cut));
     this.element.toggleAttribute("data-live", live);
   }
@@ -106,6 +111,7 @@ export class RichText {
     this.#env = { outline: [], references: this.#env.references, footnotes: this.#env.footnotes };
     this.#last = [];
     this.#block = this.#growing = this.#rest = null;
+    this.#overfull = false;
   }
 
   /** @param {boolean} live */
@@ -117,12 +123,13 @@ export class RichText {
       found = this.#read(live);
     }
     const base = this.#settled - (this.#growing?.prefix.length ?? 0);
-    found.forEach((block, index) => {
-      const last = index === found.length - 1;
-      if (index === 0) this.#redraw(block, !last || !live);
-      else this.#append(block, !last || !live);
-      if (!last) this.listener.settled?.(this.#textOfLast());
-    });
+    for (let index = 0; index < found.length; index += 1) {
+      const [block, next] = [/** @type {Block} */ (found[index]), found[index + 1]];
+      if (index === 0) this.#redraw(block, Boolean(next) || !live);
+      else if (next && isText(block)) index += this.#appendMany(found, index) - 1;
+      else this.#append(block, Boolean(next) || !live);
+      if (index < found.length - 1) this.listener.settled?.(this.#textOfLast());
+    }
     const end = found.at(-1);
     if (end) this.#settle(end, base, live);
     else this.#removeLast();
@@ -153,6 +160,7 @@ export class RichText {
   #redraw(block, done) {
     if (this.#growing) {
       this.#growing.extend(block, this.#drawn(block), this.#text.slice(this.#settled));
+      this.#overfull ||= this.#growing.full;
       return;
     }
     if (this.#block instanceof CodeBlock && block.type === "fence" && this.#block.info === block.info) {
@@ -182,9 +190,20 @@ export class RichText {
     this.element.append(...this.#last);
   }
 
-  /** @param {Block} block @returns {DocumentFragment} */
-  #drawn(block) {
-    const fragment = safeHtml(block.html());
+  /** Blocks that will not change, in one go: a text may have thousands of them.
+   * @param {Block[]} found @param {number} first @returns {number} how many they were, without the last of the text */
+  #appendMany(found, first) {
+    let end = first;
+    while (end < found.length - 1 && isText(/** @type {Block} */ (found[end]))) end += 1;
+    this.#block = this.#growing = null;
+    this.#last = [...this.#drawn(...found.slice(first, end)).childNodes];
+    this.element.append(...this.#last);
+    return end - first;
+  }
+
+  /** @param {Block[]} found @returns {DocumentFragment} */
+  #drawn(...found) {
+    const fragment = safeHtml(found.map((block) => block.html()).join(""));
     decorate(fragment, { chinese: this.chinese, pictures: this.#pictures, resized: this.listener.resized });
     return fragment;
   }
@@ -221,6 +240,11 @@ export class RichText {
     if (place.matches("hr, table, thead, tbody, tr, ul, ol")) place = this.element;
     place.append(this.#caret);
   }
+}
+
+/** Whether a block is nothing but its HTML. @param {Block} block */
+function isText({ type, moreRows }) {
+  return type !== "fence" && type !== "code_block" && type !== "plain" && !moreRows;
 }
 
 /** How much of a text is drawn as Markdown: all of it, or up to the last blank line that is not too far down.

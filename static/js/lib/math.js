@@ -29,7 +29,9 @@ function inlineMath(state, silent) {
   const fence = FENCES.find(({ open }) => src.startsWith(open, pos));
   if (!fence) return false;
   const start = pos + fence.open.length;
+  if (neverCloses(state, fence, start)) return false;
   const end = closing(src, start, posMax, fence);
+  if (end < 0 && src.indexOf(fence.close, start) < 0) state.unclosed.set(fence.close, start);
   if (end < 0) return false;
   const tex = src.slice(start, end).trim();
   if (!tex) return false;
@@ -79,6 +81,7 @@ function blockMath(state, first, last, silent) {
     if (!sameLine.endsWith(fence.close)) return false; // text goes on after it: an inline formula
     return push(state, first, first + 1, sameLine.slice(0, -fence.close.length), silent);
   }
+  if (neverCloses(state, fence, first)) return false;
   const lines = [rest];
   for (let next = first + 1; next < last; next += 1) {
     const text = lineOf(state, next);
@@ -88,7 +91,15 @@ function blockMath(state, first, last, silent) {
     if (end.includes(fence.close)) return false;
     lines.push(text);
   }
+  if (lines.length === last - first) state.unclosed.set(fence.close, first);
   return false;
+}
+
+/** Whether it is known that no closing follows: looking for it at each opening would take for ever.
+ * @param {any} state @param {{ close: string }} fence @param {number} from a place or a line */
+function neverCloses(state, { close }, from) {
+  state.unclosed ??= new Map();
+  return from >= (state.unclosed.get(close) ?? Infinity);
 }
 
 /** @param {any} state @param {number} line */
