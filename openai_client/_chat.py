@@ -60,9 +60,6 @@ class ChatReader:
         out = self._out = []
         try:
             self._messages.feed(piece)
-            self._said += said(out)
-            if self._said > self._limits.text and not self.done:
-                raise TooLarge(f"The answer is longer than {self._limits.text} characters", code="text_too_long")
         except TooLarge as error:
             self._fail(error)
         return out
@@ -116,12 +113,25 @@ class ChatReader:
             return False
         text, take = known
         if text:
+            before = len(self._out)
             take(text, self._out)
+            self._count(before)
         return True
 
     def _take(self, message: object, line: str) -> None:
         if self.done:
             return
+        before = len(self._out)
+        self._read(message, line)
+        self._count(before)
+
+    def _count(self, before: int) -> None:
+        """Judges the length after each message, so that the cuts on the way make no difference."""
+        self._said += said(self._out[before:])
+        if self._said > self._limits.text and not self.done:
+            self._fail(TooLarge(f"The answer is longer than {self._limits.text} characters", code="text_too_long"))
+
+    def _read(self, message: object, line: str) -> None:
         if isinstance(message, dict):
             self._object(message, line)
         elif message is DONE:

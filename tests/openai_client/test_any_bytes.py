@@ -14,7 +14,7 @@ from openai_client._chat import ChatReader
 from tests.openai_client.support import ONCE, MakeClient, read
 from tests.upstream import Close, Send, Upstream, chunk, done, head, sse, text_chunk
 
-LIMITS = oc.SizeLimits(answer=200_000, line=50_000, choices=6, tool_calls=5)
+LIMITS = oc.SizeLimits(answer=200_000, text=60, line=50_000, choices=6, tool_calls=5)
 
 texts = st.one_of(
     st.text(max_size=12),
