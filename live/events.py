@@ -19,6 +19,9 @@ class Event:
         return {"type": self.type, **fields}
 
 
+_encode = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class Frame:
     """An event as it goes out, encoded once for however many sockets get it. `size` is in bytes."""
 
@@ -26,7 +29,7 @@ class Frame:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
-        self.text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+        self.text = _encode(data)
         try:
             self.size = len(self.text.encode())
         except UnicodeEncodeError:  # half a surrogate pair in an answer: escaped, it is valid JSON

@@ -118,8 +118,8 @@ class Connection(asyncio.BufferedProtocol):
             if not self._head.done():
                 self._head.set_result(None)
             self._head = None
-        for piece in pieces:
-            body.put(piece)
+        if pieces:
+            body.put(pieces[0] if len(pieces) == 1 else b"".join(pieces))
         if parser.ended:
             self._ended(body)
 

@@ -60,14 +60,12 @@ class AnswerParser:
 
     def feed(self, data: bytes) -> list[bytes]:
         """The pieces of the body in these bytes."""
-        if self._state is _State.SIZE and not self._buffer:
-            # The common case: one chunk, whole, in one packet.
-            at = data.find(b"\r\n", 0, 20)
-            size = _SIZE.fullmatch(data, 0, at) if at > 0 else None
-            if size is not None and len(data) == at + 4 + int(size[1], 16) > at + 4 and data.endswith(b"\r\n"):
-                return [data[at + 2 : -2]]
-        self._buffer += data
         pieces: list[bytes] = []
+        if self._state is _State.SIZE and not self._buffer:
+            data = data[_whole_chunks(data, pieces) :]
+            if not data:
+                return pieces
+        self._buffer += data
         while self._step(pieces):
             pass
         return pieces
@@ -203,3 +201,16 @@ class AnswerParser:
         if not line:
             self._state = _State.ENDED
         return bool(line)
+
+
+def _whole_chunks(data: bytes, pieces: list[bytes]) -> int:
+    """The common case: chunks that lie whole in one packet. Adds them to `pieces`; where it had to stop."""
+    start = 0
+    while (at := data.find(b"\r\n", start, start + 20)) > 0:
+        size = _SIZE.fullmatch(data, start, at)
+        end = at + 2 + int(size[1], 16) if size is not None else 0
+        if end <= at + 2 or data[end : end + 2] != b"\r\n":
+            break  # the last one, an unfinished one, or none
+        pieces.append(data[at + 2 : end])
+        start = end + 2
+    return start

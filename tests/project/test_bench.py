@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.frames import Frame, Opcode
@@ -45,6 +45,7 @@ def frames_of(messages: list[bytes]) -> bytes:
     return found
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages=st.lists(st.binary(max_size=200) | st.just(b"x" * 70_000), max_size=4), data=st.data())
 def test_the_socket_reads_every_cut_of_every_frame(messages: list[bytes], data: st.DataObject) -> None:
     wires = frames_of(messages)
