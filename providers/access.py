@@ -5,9 +5,11 @@ from typing import Any
 
 from live.errors import NotFound
 from providers import registry
-from providers.errors import UnknownProvider
+from providers.errors import NoOwnProviders, TooManyProviders, UnknownProvider
 from providers.models import Group, KnownModel, Rules, StoredProvider
 from providers.registry import Provider
+
+MOST_OWN = 50
 
 
 def changeable(person: Any, provider_id: uuid.UUID) -> StoredProvider:
@@ -39,6 +41,14 @@ def askable(person: Any, provider_id: str) -> Provider:
 def may_have_own(person: Any) -> bool:
     """Whether this person may enter providers of their own."""
     return person.is_owner or Rules.now().own_providers
+
+
+def check_may_enter(person: Any) -> None:
+    """Whether this person may enter one more provider of their own. Raises NoOwnProviders, TooManyProviders."""
+    if not may_have_own(person):
+        raise NoOwnProviders()
+    if StoredProvider.objects.filter(owner=person).count() >= MOST_OWN:
+        raise TooManyProviders(limit=MOST_OWN)
 
 
 def listed(person: Any) -> list[StoredProvider]:

@@ -37,6 +37,13 @@ class NoOwnProviders(Refused):
     sentence = _("On this site people do not enter providers of their own.")
 
 
+class TooManyProviders(Refused):
+    """A bound on what one person may have asked about in the background."""
+
+    code, status = "too_many_providers", 409
+    sentence = _("One person can enter %(limit)s providers. Remove one first.")
+
+
 class NotDeletable(Refused):
     code, status = "not_deletable", 409
     sentence = _("Only a fine-tuned model can be deleted.")

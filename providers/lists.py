@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -34,7 +35,8 @@ class Listed:
         return tuple(row["id"] for row in self.rows)
 
 
-_read: dict[str, tuple[Listed, str]] = {}  # provider id -> what was read, and of which address
+MOST_READ = 200  # lists that are kept in memory, those that were read last
+_read: OrderedDict[str, tuple[Listed, str]] = OrderedDict()  # provider id -> what was read, and of which address
 _lock = threading.Lock()
 
 
@@ -47,20 +49,28 @@ def known_of(providers: Sequence[Provider]) -> dict[str, Listed]:
     """The same of several, by provider id."""
     stored = ModelList.objects.filter(provider__in=[provider.id for provider in providers])
     times = dict(stored.values_list("provider", "asked_at"))
-    stale = [id for id, asked_at in times.items() if id not in _read or _read[id][0].asked_at != asked_at]  # noqa: A001
-    _remember(stored.filter(provider__in=stale) if stale else ())
-    return {provider.id: _with_typed(provider, times) for provider in providers}
-
-
-def _remember(found: Iterable[ModelList]) -> None:
     with _lock:
-        for row in found:
-            _read[row.provider] = (Listed(tuple(row.rows), row.asked_at, row.failure, row.left_out), row.base_url)
+        found = {id: _read[id] for id, at in times.items() if id in _read and _read[id][0].asked_at == at}  # noqa: A001
+    if missing := times.keys() - found.keys():
+        found |= _remember(stored.filter(provider__in=missing))
+    return {provider.id: _with_typed(provider, *found.get(provider.id, (Listed(), ""))) for provider in providers}
 
 
-def _with_typed(provider: Provider, times: dict[str, Any]) -> Listed:
-    listed, base_url = _read.get(provider.id, (Listed(), ""))
-    if provider.id not in times or base_url != provider.base_url:
+def _remember(rows: Iterable[ModelList]) -> dict[str, tuple[Listed, str]]:
+    found = {
+        row.provider: (Listed(tuple(row.rows), row.asked_at, row.failure, row.left_out), row.base_url) for row in rows
+    }
+    with _lock:
+        for provider_id, read in found.items():
+            _read[provider_id] = read
+            _read.move_to_end(provider_id)
+        while len(_read) > MOST_READ:
+            _read.popitem(last=False)
+    return found
+
+
+def _with_typed(provider: Provider, listed: Listed, base_url: str) -> Listed:
+    if base_url != provider.base_url:
         listed = Listed()
     typed = [{"id": id, "typed": True} for id in provider.typed_models if id not in listed.ids]  # noqa: A001
     return dataclasses.replace(listed, rows=(*listed.rows, *typed)) if typed else listed
@@ -87,4 +97,5 @@ def store(provider: Provider, rows: list[Facts] | None, *, failure: str = "", le
 def forget(provider_id: str) -> None:
     """A provider is gone, or lives at another address."""
     ModelList.objects.filter(provider=provider_id).delete()
-    _read.pop(provider_id, None)
+    with _lock:
+        _read.pop(provider_id, None)

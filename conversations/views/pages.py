@@ -14,6 +14,7 @@ from conversations.models import Conversation
 from live.database import query, read
 from live.errors import Refused
 from providers import defaults, offers, registry
+from providers.models import MODEL_ID_LENGTH, PROVIDER_ID_LENGTH
 
 Json = dict[str, Any]
 
@@ -34,7 +35,7 @@ async def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # 
         snapshot = await runs.snapshot(user, id)
     if await read(_is_news, user, id):
         await query(_see, user, id)
-    last = await read(_last, user, id)
+    last = _wished(request) or await read(_last, user, id)
     return await read(_page, request, user, "conversations/conversation.html", snapshot, last)
 
 
@@ -54,6 +55,12 @@ async def older_messages(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  
     """The messages before `?before=`, as JSON."""
     user = await read(signed_in, request)
     return JsonResponse(await read(_older, user, id, _before(request)))
+
+
+def _wished(request: HttpRequest) -> tuple[str, str] | None:
+    """The model that a link chooses for the next message: `?provider=&model_id=`."""
+    wished = request.GET.get("provider", "")[:PROVIDER_ID_LENGTH], request.GET.get("model_id", "")[:MODEL_ID_LENGTH]
+    return wished if all(wished) else None
 
 
 def _before(request: HttpRequest) -> uuid.UUID:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from providers.models import DefaultModel, HiddenModel
 
 
@@ -17,9 +15,10 @@ def show_model(person: Any | None, provider_id: str, model_id: str) -> None:
     HiddenModel.objects.filter(person=person, provider=provider_id, model_id=model_id).delete()
 
 
-@transaction.atomic
 def set_default(person: Any | None, provider_id: str, model_id: str) -> None:
     """Asked when this person, or (None) anybody without a default, names no model; an empty id: as if never said."""
-    DefaultModel.objects.filter(person=person).delete()
-    if model_id:
-        DefaultModel.objects.create(person=person, provider=provider_id, model_id=model_id)
+    if not model_id:
+        DefaultModel.objects.filter(person=person).delete()
+        return
+    chosen = {"provider": provider_id, "model_id": model_id}
+    DefaultModel.objects.update_or_create(person=person, defaults=chosen)

@@ -90,6 +90,13 @@ def named(offer: Offer) -> str:
 
 
 @register.filter
+def instead(gone: Retirement) -> str:
+    """The query that chooses the replacement for a conversation's next message."""
+    provider, model_id = gone.replacement or ("", "")
+    return urlencode({"provider": provider, "model_id": model_id})
+
+
+@register.filter
 def address(offer: Offer) -> str:
     """The page of a model."""
     return f"{reverse('model')}?{named(offer)}"

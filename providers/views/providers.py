@@ -14,7 +14,6 @@ from accounts.access import owner, signed_in
 from live.database import read
 from live.replies import reply, wants_json
 from providers import access, actions, nearby, presets, registry, shown, trial
-from providers.errors import NoOwnProviders
 from providers.forms import base
 from providers.forms.providers import ProviderForm, stored
 from providers.forms.rules import RulesForm
@@ -58,11 +57,10 @@ def choose_preset(request: HttpRequest) -> HttpResponse:
 
 
 def _new(user: Any, scope: str) -> StoredProvider:
-    """An empty row, shared or this person's own. Raises NoOwnProviders."""
+    """An empty row, shared or this person's own. Raises NoOwnProviders, TooManyProviders."""
     if scope == "site" and user.is_owner:
         return StoredProvider()
-    if not access.may_have_own(user):
-        raise NoOwnProviders()
+    access.check_may_enter(user)
     return StoredProvider(owner=user)
 
 
