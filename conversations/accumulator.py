@@ -60,6 +60,9 @@ def storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def usage_json(usage: oc.Usage | None) -> dict[str, Any] | None:
-    """Token counts as they are stored and sent out."""
-    return dict(usage.as_dict()) if usage is not None else None
+def usage_json(usage: oc.Usage | None, meta: oc.ResponseMeta | None = None) -> dict[str, Any] | None:
+    """Token counts as they are stored and sent out, and the upstream's rate limits where its answer told them."""
+    if usage is None:
+        return None
+    limits = dict(meta.rate_limits.raw) if meta is not None else {}
+    return {**usage.as_dict(), "rate_limits": limits} if limits else dict(usage.as_dict())

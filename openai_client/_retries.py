@@ -20,6 +20,7 @@ _TRY_AGAIN = re.compile(
     r"(?:try again|retry)\s+(?:in|after)\s+((?:\d+(?:\.\d+)?\s?(?:seconds?|minutes?|hours?|ms|h|m|s)\s?){1,4})",
     re.IGNORECASE,
 )
+MOST_LIMITS, LONGEST_LIMIT = 20, 100  # headers about rates, and characters of one, that are kept
 _LONGEST = 366 * 86_400.0
 
 
@@ -79,7 +80,8 @@ def retry_after(headers: Mapping[str, str], message: str = "") -> float | None:
 
 def rate_limits(headers: Mapping[str, str]) -> RateLimits:
     """The x-ratelimit-* headers, read defensively."""
-    raw = {name: value for name, value in headers.items() if name.startswith("x-ratelimit-")}
+    found = [name for name in headers if name.startswith("x-ratelimit-")]
+    raw = {name[:LONGEST_LIMIT]: headers[name][:LONGEST_LIMIT] for name in found[:MOST_LIMITS]}
 
     def whole(name: str) -> int | None:
         value = raw.get(name, "").strip()

@@ -75,6 +75,12 @@ def failure_facts(error: dict[str, Any] | None) -> list[tuple[str, str, str]]:
     return [(name, str(label), _told(name, data.get(name))) for name, label in FACTS.items()]
 
 
+@register.filter
+def limit_lines(limits: dict[str, str]) -> str:
+    """An upstream's rate limits, one to a line."""
+    return _told("rate_limits", limits)
+
+
 def _told(name: str, value: Any) -> str:
     if isinstance(value, dict):
         return "\n".join(f"{key}: {one}" for key, one in value.items())

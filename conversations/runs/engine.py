@@ -134,7 +134,7 @@ def _ended(live: LiveRun, completion: oc.ChatCompletion) -> Ended:
     return Ended(
         _INCOMPLETE.get(ending, RunStatus.COMPLETED),
         finish_reason=reason,
-        usage=usage_json(completion.usage),
+        usage=usage_json(completion.usage, completion.meta),
         first_text_at=live.first_text_at,
     )
 

@@ -207,6 +207,12 @@ def test_rate_limit_headers_are_read_and_kept_raw() -> None:
     assert limits.tokens == oc.RateLimit(None, None, None)
     assert limits.raw["x-ratelimit-reset-tokens"] == "whenever"
     assert "other" not in limits.raw
+
+
+def test_only_so_many_rate_limit_headers_are_kept() -> None:
+    limits = rate_limits({f"x-ratelimit-limit-{number}{'y' * 200}": "1" * 9000 for number in range(500)})
+    assert len(limits.raw) == 20
+    assert {len(name) for name in limits.raw} == {len(value) for value in limits.raw.values()} == {100}
     assert rate_limits({}) == oc.RateLimits()
 
 

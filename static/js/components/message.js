@@ -188,7 +188,9 @@ export class MessageView {
     part(this.element, "[data-model]").textContent = message.model_id ?? "";
     const again = /** @type {HTMLButtonElement} */ (part(this.element, "[data-act='regenerate']"));
     again.formAction = `/messages/${message.id}/regenerate/`;
-    part(this.element, "[data-usage]").textContent = usageLine(message);
+    const usage = part(this.element, "[data-usage]");
+    usage.textContent = usageLine(message);
+    usage.title = factText("rate_limits", message.usage?.rate_limits);
     const time = /** @type {HTMLTimeElement} */ (part(this.element, "time"));
     time.dateTime = message.created_at;
     time.title = moment(message.created_at, document.documentElement.lang);
