@@ -7,10 +7,10 @@ from typing import Any
 import structlog
 from channels.layers import get_channel_layer
 from django.conf import settings
-from redis.exceptions import RedisError
 
 from live import tasks
 from live.beats import Beats
+from live.servers import RedisError
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[dict[str, Any]], None]

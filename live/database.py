@@ -7,7 +7,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import SyncToAsync
 from django.db import OperationalError, close_old_connections, connections
-from psycopg_pool import PoolTimeout
+
+from live.servers import PoolTimeout
 
 AWAY_SECONDS = 1.0
 P = ParamSpec("P")

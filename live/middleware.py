@@ -7,10 +7,10 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
-from redis.exceptions import RedisError
 
 from live import drain, replies
 from live.errors import Draining, Refused, Unavailable
+from live.servers import RedisError
 
 log = structlog.get_logger(__name__)
 # What the database and Redis say when they cannot be reached; a statement that is wrong says something else.
