@@ -34,7 +34,7 @@ class PriceUnknown(Refused):
 
 class PriceTaken(Refused):
     code, status = "price_taken", 409
-    sentence = _("There is a price for this from the same moment on. None is overwritten: choose another start.")
+    sentence = _("A price for this begins at the same moment. Prices are never overwritten: choose another start.")
 
 
 class CorrectionTooLarge(Refused):

@@ -102,7 +102,7 @@ MEANINGS: dict[str, tuple[str, bool, str]] = {
         "The address of %(provider)s lies in this site's own network. Waiting will not help: the owner of the site can "
         "allow it.")),
     "proxy": ("upstream_unreachable", True, gettext_noop(
-        "The outbound proxy in front of %(provider)s does not help. Is it running, and is its address right?")),
+        "The outbound proxy to %(provider)s does not let us through. Is it running, and is its address right?")),
     "silent": ("upstream_unreachable", True, gettext_noop(
         "%(provider)s did not begin to answer in time. It may still be loading the model: trying again often helps.")),
     "stalled": ("upstream_broken_off", True, gettext_noop(

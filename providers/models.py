@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from providers.fields import EncryptedTextField
 
@@ -60,7 +61,7 @@ class KeyHeader(models.TextChoices):
 class TokenLimitName(models.TextChoices):
     """Which name a server has for the most tokens that an answer may have (quirk 8.2)."""
 
-    LEARN = "", "learned from its answers"
+    LEARN = "", _("learned from its answers")
     NEW = "max_completion_tokens", "max_completion_tokens"
     OLD = "max_tokens", "max_tokens"
 

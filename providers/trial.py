@@ -59,7 +59,7 @@ async def try_out(provider: Provider) -> Trial:
     if refused:
         key = dataclasses.replace(key, state="failed", message=_("The key is refused."))
     elif key.state == "skipped" and stream.state == "passed":
-        key = dataclasses.replace(key, state="passed", message=_("Nothing is refused for the key's sake."))
+        key = dataclasses.replace(key, state="passed", message=_("The key is not refused."))
     return Trial((reached, key, models, stream))
 
 

@@ -84,7 +84,9 @@ class ProviderForm(forms.Form):
     first_byte_seconds = _seconds(_("Seconds until the first byte"), _("A model may have to be loaded first."))
     idle_seconds = _seconds(_("Seconds of silence in an answer"))
     total_seconds = _seconds(_("Seconds for a whole answer"))
-    attempts = forms.IntegerField(label=_("Attempts"), min_value=1, max_value=10, help_text=_("1: never again."))
+    attempts = forms.IntegerField(
+        label=_("Attempts"), min_value=1, max_value=10, help_text=_("1: it is not asked again.")
+    )
     retry_seconds = _seconds(_("Seconds before the second attempt"), _("Doubles with each further one."), 0.0)
     token_limit_name = forms.ChoiceField(
         label=_("Name of the limit on tokens"), choices=TokenLimitName.choices, required=False

@@ -58,7 +58,7 @@ async def test_a_person_hides_a_model_from_themselves(owner: Person, bob: Person
     assert (await offered(bob, shop))["maker/Odd Model:v1"]["hidden"] is True
     assert (await offered(owner, shop))["maker/Odd Model:v1"]["hidden"] is False
     at = f"/models/?provider={shop['id']}"
-    assert "3 models, 1 more hidden" in words(await page(bob, at))
+    assert "3 models · 1 more is hidden" in words(await page(bob, at))
     assert "4 models" in words(await page(bob, f"{at}&hidden=1"))
     assert "Odd Model" not in await page(bob, "/")
     await bob.post("/models/show/", **named)
