@@ -4,7 +4,7 @@ CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON := $(or $(shell for p in $(CANDIDATES); do $$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done),python3)
 
-.PHONY: help run test test-cluster cluster torture bench lint types fmt lock messages clean
+.PHONY: help run test test-cluster cluster torture bench lint types fmt lock verify-ledger messages clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):  ## /  make \1: /p' Makefile
@@ -38,6 +38,9 @@ fmt:  ## mend what ruff can mend
 
 lock:  ## write the lock files anew; UPGRADE=1 raises every version
 	@$(PYTHON) -m tools.lock
+
+verify-ledger:  ## check that the money of this site adds up
+	@$(PYTHON) -m tools.ledger
 
 messages:  ## bring the translations' catalogues up to date
 	@$(PYTHON) -m tools.messages

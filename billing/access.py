@@ -1,14 +1,15 @@
 """Where accounts, rules and prices are looked up; nobody sees another's account."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from billing.models import EVERY_MODEL, Account, Mode, Policy, Price, PriceSource
+from billing.models import EVERY_MODEL, Account, Grant, Mode, Policy, Price, PriceSource
 from billing.pricing import Rates
 
 Json = dict[str, Any]
@@ -72,3 +73,47 @@ def section(user: Any) -> Json:
 def counts_money(found: Policy | None = None) -> bool:
     """Whether anything is recorded at all."""
     return (found or policy()).mode != Mode.OFF
+
+
+GRANTS_SHOWN = 50
+WARN_BEFORE = timedelta(days=7)
+
+
+def grants(found: Account) -> list[Grant]:
+    """An account's grants: those that can be spent first, then those to come, then the rest."""
+    in_order = found.grants.order_by("-open", "started", F("expires_at").asc(nulls_last=True), "-pk")
+    return list(in_order[:GRANTS_SHOWN])
+
+
+def ending_soon(found: Account) -> Grant | None:
+    """The grant with something left that ends first, when that is within a week."""
+    soon = found.grants.filter(open=True, expires_at__lte=timezone.now() + WARN_BEFORE)
+    return soon.order_by("expires_at").first()
+
+
+def statement(found: Account) -> Json:
+    """The balance and its grants, for programs."""
+    shown = [
+        {
+            "id": grant.pk,
+            "amount": grant.amount,
+            "used": grant.used,
+            "expired": grant.expired,
+            "effective_at": grant.starts_at.isoformat(),
+            "expires_at": grant.expires_at.isoformat() if grant.expires_at else None,
+            "label": grant.label,
+        }
+        for grant in grants(found)
+    ]
+    return {"balance": {"mode": policy().mode, **balance_json(found)}, "grants": shown}
+
+
+def everybody() -> QuerySet[Any]:
+    """Everybody's address, with what is on their account, if they have one."""
+    names = ("balance", "held", "used", "expired")
+    return (
+        get_user_model()
+        .objects.filter(is_active=True)
+        .order_by("email")
+        .values("email", **{name: F(f"money_account__{name}") for name in names})
+    )

@@ -7,10 +7,20 @@ from django.conf import settings
 # Lucide's own names. `{% icon %}` and lib/icons.js take these and no others.
 NAMES = (
     *("arrow-down", "arrow-up", "box", "check", "chevron-down", "chevron-right", "chevron-up", "circle-alert"),
-    *("circle-check", "circle-slash", "circle-stop", "copy", "ellipsis", "file-text", "flask-conical"),
+    *(
+        "circle-check",
+        "circle-slash",
+        "circle-stop",
+        "coins",
+        "copy",
+        "download",
+        "ellipsis",
+        "file-text",
+        "flask-conical",
+    ),
     *("globe", "info", "key-round", "list", "log-out", "mail", "menu", "message-square", "monitor"),
-    *("panel-left", "pencil", "plug", "refresh-cw", "settings", "shield", "square", "square-pen"),
-    *("trash-2", "triangle-alert", "user-plus", "users", "wifi-off", "wrap-text", "x"),
+    *("panel-left", "pencil", "plug", "refresh-cw", "settings", "shield", "square", "square-pen", "tags"),
+    *("trash-2", "triangle-alert", "user-plus", "users", "wallet", "wifi-off", "wrap-text", "x"),
 )
 
 _CHILDREN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

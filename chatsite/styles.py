@@ -8,7 +8,7 @@ from django.conf import settings
 ORDER = ("tokens", "base", "parts", "forms", "frame", "history", "thread", "text", "composer")
 
 # Sheets of some pages only, so that the first page stays small: css/<name>.css, linked by `{% block styles %}`.
-ELSEWHERE: dict[str, tuple[str, ...]] = {"providers": ("providers",)}
+ELSEWHERE: dict[str, tuple[str, ...]] = {"billing": ("billing",), "providers": ("providers",)}
 
 SHEETS = {"css/site.css": ORDER, **{f"css/pages/{name}.css": parts for name, parts in ELSEWHERE.items()}}
 

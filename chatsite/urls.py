@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("providers.urls")),
     path("", include("accounts.urls")),
+    path("", include("billing.urls")),
     path("healthz", methods(GET=views.healthz), name="healthz"),
     path("readyz", methods(GET=views.readyz), name="readyz"),
 ]

@@ -4,7 +4,7 @@ import fcntl
 from typing import Any, TextIO
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
 _ADVISORY_KEY = 0x63686174  # "chat"
@@ -23,6 +23,21 @@ def take() -> None:
         raise NotAlone(
             _("Another Chatsite serves this data already. Stop it first, or set REDIS_URL to run several together.")
         )
+
+
+def is_held() -> bool:
+    """Whether some process holds it. A server that starts in this very millisecond finds it taken."""
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ADVISORY_KEY])  # given back with the transaction
+            return not cursor.fetchone()[0]
+    with (settings.DATA_DIR / "serve.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
 
 def _take_file_lock() -> bool:

@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from live import bus
+from live import bus, lock
 from live.models import HEARTBEAT_SECONDS, Process
 
 log = structlog.get_logger(__name__)
@@ -65,6 +65,14 @@ def dead() -> QuerySet[Process]:
     if bus.alone():
         return Process.objects.exclude(pk=current_id())
     return Process.objects.exclude(pk=current_id()).exclude(pk__in=Process.objects.living().values("pk"))
+
+
+def seen_alive() -> QuerySet[Process]:
+    """The incarnations that live, as seen by who is none: a management command."""
+    if not bus.alone():
+        return Process.objects.living()
+    latest = Process.objects.filter(ended_at=None).order_by("-started_at")[:1] if lock.is_held() else ()
+    return Process.objects.filter(pk__in=[found.pk for found in latest])
 
 
 def is_dead(process_id: uuid.UUID | None) -> bool:

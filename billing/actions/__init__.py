@@ -1,8 +1,8 @@
 """The verbs of money: `actions.hold(...)`. Each is one transaction, or part of its caller's."""
 
 from billing.actions.calls import Call, Held, hold
-from billing.actions.grants import correct, grant, grant_all, post_due
-from billing.actions.prices import set_price, take_published
+from billing.actions.grants import correct, grant, grant_all, post_due, up_to_date
+from billing.actions.prices import set_price, set_prices, take_published
 from billing.actions.rules import set_policy, show_money
 from billing.actions.settling import Cost, release, release_orphans, settle
 
@@ -19,7 +19,9 @@ __all__ = [
     "release_orphans",
     "set_policy",
     "set_price",
+    "set_prices",
     "settle",
     "show_money",
     "take_published",
+    "up_to_date",
 ]

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from billing import access
 from billing.actions import ledger
 from billing.errors import CorrectionTooLarge
 from billing.models import Account, Entry, EntryKind, Grant
@@ -63,6 +64,15 @@ def correct(user_id: int, amount: int, *, label: str, by: Any = None) -> Entry:
     ledger.set_due(account)
     ledger.save(account)
     return account.entries.latest("pk")
+
+
+def up_to_date(user_id: int) -> Account:
+    """A person's account with everything posted that has come due; locked only when something has."""
+    found = access.account(user_id)
+    if found.due_at is None or found.due_at > timezone.now():
+        return found
+    with transaction.atomic():
+        return ledger.locked(user_id)
 
 
 def post_due() -> None:

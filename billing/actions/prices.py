@@ -33,6 +33,19 @@ def set_price(*, starts_at: datetime | None = None, **facts: Any) -> Price:
 
 
 @transaction.atomic
+def set_prices(rows: Iterable[Mapping[str, Any]], *, created_by: Any) -> int:
+    """Add many rows: all of them, or none. One that is there already, the same in everything, is left as it is."""
+    count = 0
+    for row in rows:
+        key = {name: row[name] for name in ("provider", "model_id", "unit", "variant", "starts_at")}
+        same = Price.objects.filter(**key, source=PriceSource.OWNER).first()
+        if same is None or same.amount != row["amount"]:
+            set_price(**{**row, "created_by": created_by})
+            count += 1
+    return count
+
+
+@transaction.atomic
 def take_published(provider: str, models: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
     """Add rows for what a server publishes and what has changed since; returns how many.
 
