@@ -8,6 +8,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import httpx
@@ -15,6 +16,8 @@ import httpx
 from openai_client._connection import Origin
 from openai_client._proxy import Proxy, Tunnel
 
+# Threads of their own: a name whose server does not answer holds one for half a minute, and the loop has only a few.
+_LOOK_UPS = ThreadPoolExecutor(32, thread_name_prefix="look-up")
 PER_ADDRESS = 3.0  # seconds for one of several addresses of a server
 
 CheckAddress = Callable[[str], None]
@@ -104,5 +107,6 @@ async def _addresses(host: str, port: int) -> list[str]:
         return [str(ipaddress.ip_address(host))]
     except ValueError:
         pass
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    look_up = functools.partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_LOOK_UPS, look_up)
     return list(dict.fromkeys(str(info[4][0]) for info in found))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
+import socket
+import threading
 import time
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
@@ -90,20 +91,30 @@ async def test_addresses_are_checked_before_they_are_connected_to(upstream: Upst
 async def test_the_next_address_is_tried_when_one_does_not_answer(
     upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loop = asyncio.get_running_loop()
     port = httpx.URL(upstream.url).port
     rows = [(2, 1, 6, "", ("127.0.0.9", port)), (2, 1, 6, "", ("127.0.0.1", port))]
 
-    async def two(*args: Any, **options: Any) -> Any:
-        return rows
-
-    monkeypatch.setattr(loop, "getaddrinfo", two)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: rows)
     async with DirectTransport() as transport:
         status, _ = await fetched(transport, upstream.url.replace("127.0.0.1", "two.example") + "/models")
         assert status == 200
         rows.clear()
         with pytest.raises(httpx.ConnectError):
             await fetched(transport, "http://none.example/")
+
+
+async def test_names_that_nobody_answers_for_do_not_hold_up_the_loops_own_threads(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: held.wait() and [])
+    async with DirectTransport() as transport:
+        lost = [asyncio.create_task(fetched(transport, f"http://lost{number}.example/")) for number in range(20)]
+        await asyncio.sleep(0)
+        assert await asyncio.to_thread(lambda: "free") == "free"
+        assert (await fetched(transport, upstream.url + "/models"))[0] == 200
+        held.set()
+        assert {type(one) for one in await asyncio.gather(*lost, return_exceptions=True)} == {httpx.ConnectError}
 
 
 async def test_an_upload_that_is_refused_half_way_stops(upstream: Upstream) -> None:

@@ -1,6 +1,6 @@
 """The guarded way out: what others than the owner name cannot reach this machine or its network, by no spelling."""
 
-import asyncio
+import socket
 from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -64,12 +64,12 @@ def names(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
     """The resolver says these, one after the other and the last for ever; returns what it was asked."""
     asked: list[str] = []
 
-    async def getaddrinfo(host: str, port: int, **options: Any) -> list[Any]:
+    def getaddrinfo(host: str, port: int, **options: Any) -> list[Any]:
         asked.append(host)
         found = answers[min(len(asked), len(answers)) - 1]
         return [(0, 0, 0, "", (address, port)) for address in found]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return asked
 
 
