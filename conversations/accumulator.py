@@ -17,6 +17,7 @@ class Accumulator:
         self._before = [dict(part) for part in parts or []]
         self._reasoning: list[str] = []
         self._text: list[str] = []
+        self.seconds = 0  # that the model has thought for
         ends_in_text = bool(self._before) and self._before[-1]["type"] == "text"
         self._text_before = self._before.pop()["text"] if ends_in_text else ""
 
@@ -36,7 +37,9 @@ class Accumulator:
         """The message's parts as they stand now: reasoning before the text it led to."""
         found = list(self._before)
         if reasoning := self._joined(self._reasoning):
-            found.append({"type": "reasoning", "text": reasoning})
+            found.append(
+                {"type": "reasoning", "text": reasoning, **({"seconds": self.seconds} if self.seconds else {})}
+            )
         if text := self._text_before + self._joined(self._text):
             found.append({"type": "text", "text": text})
         return found

@@ -1,6 +1,7 @@
 """A branch of messages -> the upstream request. Pure."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,19 @@ from billing import tokens as counting
 from conversations.models import Message, Role
 
 _WORDED = ("tools", "functions", "response_format")  # parameters that the model reads as text
+# What a line of Markdown is made of besides its words, in the order in which it is taken away.
+_MARKDOWN = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"^\s*(?:`{3,}.*|~{3,}.*|[-*_=]{3,})\s*$", ""),  # a fence, a rule
+        (r"^\s*(?:(?:#{1,6}|>|[-*+]|\d{1,9}[.)])(?:\s+|$)|\[[ xX]\]\s)*", ""),  # headings, quotes, items, tasks
+        (r"\s+#+\s*$", ""),  # the end of a heading
+        (r"!?\[([^\]]*)\]\([^)]*\)", r"\1"),  # links and pictures
+        (r"`+|\*\*+|~~+|(?<!\w)__+|__+(?!\w)", ""),
+        (r"(?<![\w*])\*([^\s*](?:[^*]*[^\s*])?)\*(?![\w*])", r"\1"),
+        (r"(?<!\w)_([^\s_](?:[^_]*[^\s_])?)_(?!\w)", r"\1"),
+    )
+)
 GO_ON = (
     "Your last message was cut off. Go on exactly where it stopped: repeat nothing, "
     "do not comment on the interruption, and keep its language and format."
@@ -77,10 +91,17 @@ def title_request(model_id: str, branch: Sequence[Message]) -> dict[str, Any]:
 
 
 def first_words(text: str, limit: int = 60) -> str:
-    """A title from a message: the first words of its first line."""
-    line = next((stripped for line in text.splitlines() if (stripped := line.strip("#>*-` \t"))), "")
+    """A title from a message: the first words of its first line, without the signs that make Markdown of it."""
+    line = next((plain for line in text.splitlines() if (plain := _without_markdown(line))), "")
     if len(line) <= limit:
         return line
     cut = line[:limit]
     at_word = cut.rsplit(None, 1)[0]
     return (at_word if len(at_word) > limit // 2 else cut).rstrip(" ,.;:") + "…"
+
+
+def _without_markdown(line: str) -> str:
+    """A line's words; nothing for a rule or the beginning of a fence."""
+    for pattern, words in _MARKDOWN:
+        line = pattern.sub(words, line)
+    return line.strip()

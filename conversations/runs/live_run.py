@@ -50,6 +50,7 @@ class LiveRun:
         self._elsewhere: list[Frame] = []
         self._elsewhere_timer: asyncio.TimerHandle | None = None
         self._began_at = time.monotonic()
+        self._thinking_since: float | None = None
         _live[run_id] = self
 
     def begin(self, run: Run, message: dict[str, Any]) -> None:
@@ -96,6 +97,8 @@ class LiveRun:
             self.first_text_at = timezone.now()
         if self._reasoning:
             self.flush()
+        if self._thinking_since and self.seq == 0 and not self._text:
+            self.accumulator.seconds = round(time.monotonic() - self._thinking_since)
         self._text.append(text)
         self._schedule(self.seq == 0)
 
@@ -104,6 +107,8 @@ class LiveRun:
         text = self._fitting(text)
         if self._text:
             self.flush()
+        self._thinking_since = self._thinking_since or time.monotonic()
+        self.accumulator.seconds = round(time.monotonic() - self._thinking_since)
         self._reasoning.append(text)
         self._schedule(self.reasoning_seq == 0)
 

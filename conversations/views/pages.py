@@ -117,7 +117,7 @@ def _readable(message: Json) -> Json:
         kind: "".join(part["text"] for part in message["parts"] if part["type"] == kind)
         for kind in ("text", "reasoning")
     }
-    return {**message, **joined}
+    return {**message, **joined, "thought_seconds": sum(part.get("seconds", 0) for part in message["parts"])}
 
 
 def _models(user: Any) -> list[Json]:

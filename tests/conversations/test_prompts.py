@@ -49,6 +49,13 @@ def test_going_on_asks_to_go_on_after_the_unfinished_answer() -> None:
         ("量" * 80, "量" * 60 + "…"),
         ("", ""),
         ("***", ""),
+        ("**Why** does `x = *p` fail with _this_?", "Why does x = *p fail with this?"),
+        ("> 1. [ ] Read [the page](https://example.org/a) ~~again~~", "Read the page again"),
+        ("## What is C#? ##", "What is C#?"),
+        ("What is C#", "What is C#"),
+        ("![a chart](https://example.org/c.png) of 2 * 3 * 4", "a chart of 2 * 3 * 4"),
+        ("snake_case_name and __init__ and *.py", "snake_case_name and init and *.py"),
+        ("---\n~~~\n-5 degrees", "-5 degrees"),
     ],
 )
 def test_the_first_words_make_a_title(text: str, title: str) -> None:

@@ -71,6 +71,14 @@ async def test_reasoning_is_kept_apart_and_counted_apart(alice: Person) -> None:
     assert socket.faults == []
 
 
+async def test_how_long_the_model_thought_is_kept(alice: Person) -> None:
+    made = await alice.begin("Think", model_id="any-k30-t5-r20-d200")
+    await alice.answer(made["id"])
+    answer = await alice.answer(made["id"])  # as it is stored
+    assert [part["type"] for part in answer["parts"]] == ["reasoning", "text"]
+    assert answer["parts"][0]["seconds"] >= 1, "thirty pieces, twenty a second"
+
+
 async def test_the_same_client_id_again_gives_the_same_run(alice: Person, upstream: Upstream) -> None:
     fields = {"client_id": str(uuid.uuid4()), "text": "Once"}
     first, second = await alice.post("/c/", **fields), await alice.post("/c/", **fields)

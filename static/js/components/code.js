@@ -1,6 +1,6 @@
 /** A block of code: its language, Copy, and colours, which come later and never in the way of the text. */
 
-import { clone } from "../lib/site.js";
+import { clone, word } from "../lib/site.js";
 import { safeHtml } from "./sanitise.js";
 import { copyFrom } from "./copy.js";
 
@@ -35,7 +35,7 @@ export class CodeBlock {
     this.#language = fileFor(info);
     this.code = /** @type {HTMLElement} */ (this.element.querySelector("code"));
     const name = /** @type {HTMLElement} */ (this.element.querySelector("[data-language]"));
-    name.textContent = info;
+    name.textContent = info || word("code");
     copyFrom(/** @type {HTMLElement} */ (this.element.querySelector("[data-copy]")), () => this.#text);
     const wrap = /** @type {HTMLElement} */ (this.element.querySelector("[data-wrap]"));
     wrap.addEventListener("click", () => {

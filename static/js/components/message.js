@@ -31,6 +31,8 @@ export class MessageView {
   #began = 0;
   #watched = false;
   #footShown = false;
+  #thinkingSince = 0;
+  #thought = 0; // seconds, as seen from here
 
   /**
    * @param {HTMLElement} element
@@ -141,8 +143,8 @@ export class MessageView {
     const fold = part(this.element, "[data-reasoning-fold]");
     fold.hidden = reasoning === "";
     fold.toggleAttribute("data-thinking", live && text === "");
-    const tokens = message.usage?.reasoning_tokens;
-    part(this.element, "[data-reasoning-name]").textContent = tokens ? word("thoughts_counted", { tokens: number(tokens) }) : word("thoughts");
+    this.#timeThoughts(reasoning !== "", live && text === "");
+    part(this.element, "[data-reasoning-name]").textContent = this.#thoughts(message, live && text === "");
     const waiting = live && text === "" && reasoning === "";
     part(this.element, "[data-waiting]").hidden = !waiting;
     if (!this.#text) {
@@ -153,6 +155,24 @@ export class MessageView {
     this.#text?.show(text, live && text !== "");
     this.#showReasoning();
     this.listener.resized?.();
+  }
+
+  /** @param {boolean} some @param {boolean} thinking */
+  #timeThoughts(some, thinking) {
+    if (some && thinking) this.#thinkingSince ||= performance.now();
+    else if (this.#thinkingSince) {
+      this.#thought = Math.round((performance.now() - this.#thinkingSince) / 1000);
+      this.#thinkingSince = 0;
+    }
+  }
+
+  /** "Thought for 12 s · 412 tokens", as far as it is known. @param {Message} message @param {boolean} thinking */
+  #thoughts(message, thinking) {
+    if (thinking) return word("thinking");
+    const seconds = message.parts.find((one) => one.type === "reasoning")?.seconds || this.#thought;
+    const tokens = message.usage?.reasoning_tokens;
+    const what = seconds ? word("thought_for", { seconds: number(seconds) }) : word("thoughts");
+    return tokens ? `${what} · ${word("tokens", { tokens: number(tokens) })}` : what;
   }
 
   /** Only while somebody looks: a model may think for pages. */

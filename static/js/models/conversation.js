@@ -225,7 +225,7 @@ function addText(state, event, type, counter) {
  */
 function extend(parts, type, text) {
   const index = parts.findLastIndex((part) => part.type === type);
-  const grown = { type, text: (parts[index]?.text ?? "") + text };
+  const grown = { ...parts[index], type, text: (parts[index]?.text ?? "") + text };
   return index < 0 ? [...parts, grown] : parts.with(index, grown);
 }
 
