@@ -32,7 +32,8 @@ class ConversationSocket(Socket):
         self._over: set[str] = set()  # runs whose end went out
         self._shown: set[str] = set()  # messages of the last snapshot
         self._shown_over: set[str] = set()  # runs whose end the last snapshot shows
-        self._behind: dict[str, asyncio.TimerHandle] = {}  # run -> when its reader has had time enough to catch up
+        # run -> what its reader lacked, and when it has had time enough to catch up
+        self._behind: dict[str, tuple[Counters, asyncio.TimerHandle]] = {}
         return Outbox(max_bytes=MAX_UNSEEN_BYTES, overdue=lambda: refuse_late(self))
 
     async def topics(self) -> list[str]:
@@ -110,11 +111,11 @@ class ConversationSocket(Socket):
             return
         run, said = str(frame["run"]), _counters(frame)
         sent = self._sent.get(run)
-        self._caught_up(run)
+        self._caught_up(run, said)
         if said == (sent or NOTHING) and not await self._missed(run, said):
             self.tell(Pong())
         elif sent is not None and said[0] <= sent[0] and said[1] <= sent[1] and said != sent:
-            self._behind[run] = asyncio.get_running_loop().call_later(CATCH_UP_SECONDS, self._ask_for_snapshot)
+            self._wait_for(run, sent)
         else:
             self._ask_for_snapshot()
 
@@ -125,14 +126,22 @@ class ConversationSocket(Socket):
         return not await read(runs.is_at, self.user, self.id, run, said)
 
     def _ask_for_snapshot(self) -> None:
-        for run in list(self._behind):
-            self._caught_up(run)
+        for _, waiting in self._behind.values():
+            waiting.cancel()
+        self._behind.clear()
         self.outbox.ask_for_snapshot()
 
-    def _caught_up(self, run: str) -> None:
-        waiting = self._behind.pop(run, None)
-        if waiting is not None:
+    def _wait_for(self, run: str, sent: Counters) -> None:
+        """Saying the same again and again wins no time."""
+        if run not in self._behind:
+            later = asyncio.get_running_loop().call_later(CATCH_UP_SECONDS, self._ask_for_snapshot)
+            self._behind[run] = (sent, later)
+
+    def _caught_up(self, run: str, said: Counters) -> None:
+        lacked, waiting = self._behind.get(run, (None, None))
+        if lacked is not None and waiting is not None and said[0] >= lacked[0] and said[1] >= lacked[1]:
             waiting.cancel()
+            del self._behind[run]
 
 
 def _counters(frame: dict[str, Any]) -> Counters:

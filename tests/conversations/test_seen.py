@@ -1,6 +1,8 @@
 """`seen` in a conversation with several live runs: each run is caught up with by itself."""
 
+import asyncio
 import contextlib
+import json
 import uuid
 from collections.abc import AsyncIterator
 
@@ -33,6 +35,19 @@ async def test_a_frame_that_arrives_within_the_second_costs_no_snapshot(alice: P
         assert [(await socket.receive())["type"] for _ in range(2)] == ["pong", "pong"]
         await socket.say(type="seen", **position(socket, first, lost=-1))  # more than there is: at once
         assert (await socket.receive())["type"] == "conversation.snapshot"
+
+
+async def test_a_reader_that_says_again_and_again_where_it_is_gets_its_snapshot(alice: Person) -> None:
+    async with two_runs(alice) as (socket, first, _):
+        said = position(socket, first, lost=1)
+        for _ in range(40):  # one of them every quarter of a second
+            await socket.say(type="seen", **said)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.25):
+                    frame = json.loads(await socket.connection.recv())
+                    assert frame["type"] == "conversation.snapshot"
+                    return
+        raise AssertionError("no snapshot came")
 
 
 @contextlib.asynccontextmanager
