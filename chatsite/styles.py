@@ -5,10 +5,15 @@ import re
 from django.conf import settings
 
 # What every page needs. Tokens first, then from the general to the particular: a later one may overrule an earlier one.
-ORDER = ("tokens", "base", "parts", "forms", "frame", "history", "thread", "text", "composer")
+ORDER = ("tokens", "base", "parts", "forms", "frame", "history", "thread", "composer")
 
 # Sheets of some pages only, so that the first page stays small: css/<name>.css, linked by `{% block styles %}`.
-ELSEWHERE: dict[str, tuple[str, ...]] = {"billing": ("billing",), "providers": ("providers",)}
+ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "answers": ("text",),  # with the first answer
+    "billing": ("billing",),
+    "choices": ("choices", "palette"),  # with the first list that is opened (components/choices.js)
+    "providers": ("providers",),
+}
 
 SHEETS = {"css/site.css": ORDER, **{f"css/pages/{name}.css": parts for name, parts in ELSEWHERE.items()}}
 

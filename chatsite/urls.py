@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("providers.urls")),
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
+    path("parts/lists/", methods(GET=views.lists), name="lists"),
+    path("parts/answers/", methods(GET=views.answers), name="answers"),
     path("healthz", methods(GET=views.healthz), name="healthz"),
     path("readyz", methods(GET=views.readyz), name="readyz"),
 ]

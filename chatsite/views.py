@@ -7,6 +7,7 @@ from asgiref.sync import sync_to_async
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
 from chatsite.errors import CsrfFailed, Forbidden
 from live import bus, drain
@@ -38,6 +39,16 @@ def _database_answers() -> bool:
     except DatabaseError:
         return False
     return True
+
+
+def lists(request: HttpRequest) -> HttpResponse:
+    """Templates and words of lists to choose from, for scripts; about nobody in particular."""
+    return render(request, "parts/lists.html")
+
+
+def answers(request: HttpRequest) -> HttpResponse:
+    """Templates of answers, for a start page whose first question was asked."""
+    return render(request, "parts/answers.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -90,6 +90,18 @@ def _told(name: str, value: Any) -> str:
 
 
 @register.filter
+def siblings_place(message: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Its place among those beside it: `{"number", "count", "before", "after"}`; None where it is alone."""
+    ids = message["siblings"] if message else []
+    if not message or len(ids) < 2 or message["id"] not in ids:
+        return None
+    index = ids.index(message["id"])
+    before = ids[index - 1] if index else None
+    after = ids[index + 1] if index + 1 < len(ids) else None
+    return {"number": index + 1, "count": len(ids), "before": before, "after": after}
+
+
+@register.filter
 def live_run(snapshot: dict[str, Any] | None) -> dict[str, Any] | None:
     """The run that writes to the shown branch, if there is one: the one that Stop stops."""
     if not snapshot:

@@ -1,6 +1,6 @@
 /** Where every page's scripts begin: each part starts where its element is. */
 
-import { belongTo, forgetAll, justDeleted } from "./lib/site.js";
+import { belongTo, forgetAll, justDeleted, read } from "./lib/site.js";
 
 const YEAR = 31_536_000; // seconds
 
@@ -20,6 +20,28 @@ for (const button of document.querySelectorAll("[data-side-toggle]")) {
     /** @type {HTMLElement | undefined} */ (other)?.focus();
   });
 }
+
+/** Keys that are heard wherever one is; what they do comes with the first of them (components/keys.js). */
+const SINGLE = /^[?/jkcermgsifb[\]]$/;
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.keyCode === 229 || event.altKey) return;
+  const { key, ctrlKey, metaKey, shiftKey } = event;
+  const open = document.querySelector("dialog[open], [popover]:popover-open");
+  if ((ctrlKey || metaKey) && key.toLowerCase() === (shiftKey ? "o" : "k")) {
+    event.preventDefault();
+    if (shiftKey) location.assign("/");
+    else import("./components/palette.js").then(({ togglePalette }) => togglePalette());
+  } else if (key === "Escape" && !open) {
+    /** @type {HTMLElement | null} */ (document.querySelector("[data-stop]:not([hidden])"))?.click();
+  } else if (SINGLE.test(key) && !ctrlKey && !metaKey && !open && read("keys") !== "off" && !(event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]"))) {
+    event.preventDefault();
+    import("./components/keys.js").then(({ press }) => press(key));
+  }
+});
+document.querySelector("[data-palette]")?.addEventListener("click", async () => {
+  const { togglePalette } = await import("./components/palette.js");
+  togglePalette();
+});
 
 const chat = document.querySelector("[data-chat]");
 if (chat) {

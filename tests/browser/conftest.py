@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -98,6 +99,16 @@ def page(tabs: Tabs, site: Site) -> Page:
     return found
 
 
+def choose_model(page: Page, model: str) -> None:
+    """Choose a model as a person does: open the picker, type its name, take the one that is called that."""
+    page.locator("[data-model-button]").click()
+    field = page.get_by_role("combobox", name="Search models, or type any name")
+    field.fill(model)
+    page.get_by_role("option").filter(has_text=re.compile(rf"^{re.escape(model)}")).first.click()
+    expect(field).to_be_hidden()
+    expect(page.locator("[data-model-name]")).to_have_text(model)
+
+
 Ask = Callable[..., None]
 
 
@@ -108,7 +119,7 @@ def ask() -> Ask:
     def send(page: Page, text: str, model: str = "", *, wait: bool = True) -> None:
         expect(page.locator("[data-ready]")).to_be_attached()  # before it, Enter is a new line
         if model:
-            page.get_by_label("Model").select_option(model)
+            choose_model(page, model)
         answers = page.locator(".answer").count()
         page.get_by_label("Message", exact=True).fill(text)
         page.get_by_label("Message", exact=True).press("Enter")

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import PHONE, Ask, Tabs
+from tests.browser.conftest import PHONE, Ask, Tabs, choose_model
 from tests.site import Site
 
 
@@ -123,7 +123,7 @@ def test_a_question_whose_answer_got_lost_is_not_asked_twice(tabs: Tabs, page: P
 def test_what_is_written_during_an_answer_waits_for_its_end(page: Page, ask: Ask) -> None:
     ask(page, " ".join(["word"] * 40), "echo-r25", wait=False)
     expect(page.locator(".answer > .text")).to_contain_text("word")
-    page.get_by_label("Model").select_option("echo-r0")
+    choose_model(page, "echo-r0")
     field(page).fill("And then this")
     field(page).press("Enter")
     expect(page.locator(".unsent-waits")).to_be_visible()

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Ask
+from tests.browser.conftest import Ask, choose_model
 
 
 def test_stop_keeps_what_had_arrived_and_continue_goes_on(page: Page, ask: Ask) -> None:
@@ -33,7 +33,7 @@ def test_a_refusal_is_one_sentence_with_retry(page: Page, ask: Ask) -> None:
     expect(notice.locator("b")).to_have_text(re.compile(r"^\S.*\.$"))
     expect(notice.locator("[data-code]")).to_contain_text("invalid_key")
     expect(notice.get_by_role("button", name="Continue")).to_be_hidden()
-    page.get_by_label("Model").select_option("echo-r0")
+    choose_model(page, "echo-r0")
     notice.get_by_role("button", name="Retry").click()
     expect(page.locator(".answer > .text")).to_have_text("Will it work?")
     expect(page.locator(".notice:visible")).to_have_count(0)
@@ -79,7 +79,7 @@ def test_an_answer_that_was_cut_says_so(page: Page, ask: Ask) -> None:
 
 def test_another_answer_takes_the_place_of_the_first(page: Page, ask: Ask) -> None:
     ask(page, "Again", "echo-r0")
-    page.get_by_label("Model").select_option("any-t30-r0")
+    choose_model(page, "any-t30-r0")
     page.get_by_role("button", name="Write another answer").click()
     expect(page.locator(".answer > .text")).to_contain_text("w0030")
     expect(page.locator(".answer")).to_have_count(1)

@@ -5,7 +5,7 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Ask, Tabs
+from tests.browser.conftest import Ask, Tabs, choose_model
 from tests.site import Site
 
 TEXT = "One two **three**.\n\n- four\n- five"
@@ -37,7 +37,7 @@ def test_an_answer_streams_in_and_is_there_after_a_reload(page: Page, ask: Ask) 
 
 
 def test_the_question_stands_there_at_once(page: Page) -> None:
-    page.get_by_label("Model").select_option("any-t400-r60")
+    choose_model(page, "any-t400-r60")
     page.get_by_label("Message", exact=True).fill("Is it you?")
     shown = page.evaluate(
         """async () => {

@@ -195,7 +195,7 @@ def test_the_history_is_one_tab_stop_with_arrow_keys_inside(page: Page, ask: Ask
         ask(page, unique(words))
         page.goto("/")
     rows = page.locator(".history-item")
-    page.locator("[data-new]").focus()
+    page.locator("[data-palette]").focus()
     page.keyboard.press("Tab")
     expect(rows.nth(0).locator("a")).to_be_focused()
     page.keyboard.press("ArrowDown")

@@ -16,10 +16,12 @@ INDIRECT = {"today", "yesterday", "previous_7", "previous_30"}
 
 
 def words() -> dict[str, Any]:
-    block = render_to_string("_words.html")
-    found = re.search(r'<script id="words" type="application/json">(.*)</script>', block)
-    assert found
-    spoken: dict[str, Any] = json.loads(found[1])
+    """Those of every page, and those that come with lists."""
+    spoken: dict[str, Any] = {}
+    for name in ("_words.html", "parts/lists.html"):
+        found = re.search(r'<script id="words" type="application/json">(.*)</script>', render_to_string(name))
+        assert found
+        spoken |= json.loads(found[1])
     return spoken
 
 

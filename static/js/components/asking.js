@@ -105,9 +105,16 @@ export class Asking {
     const links = /** @type {HTMLTemplateElement | null} */ (document.querySelector("template[data-later]"));
     if (links) document.head.append(links.content);
     links?.remove();
-    this.#loading ??= import("./chat.js").then(({ Chat }) => (this.chat = new Chat(this)));
+    this.#loading ??= this.#fetch().then((Chat) => (this.chat = new Chat(this)));
     this.#loading.catch(() => { this.#loading = null; });
     return this.#loading;
+  }
+
+  /** Its modules, and the templates of answers where the page came without them. */
+  async #fetch() {
+    const there = document.querySelector("template[data-template=answer]");
+    const [{ Chat }] = await Promise.all([import("./chat.js"), there || import("../lib/later.js").then(({ partsOf }) => partsOf("/parts/answers/"))]);
+    return Chat;
   }
 
   /** @param {any} answer */
@@ -228,6 +235,7 @@ export class Line {
     if (!this.element) return;
     const offline = !navigator.onLine;
     this.element.hidden = !offline && !this.#down;
+    document.documentElement.toggleAttribute("data-offline", offline);
     const words = this.element.querySelector("[data-words]");
     if (words) words.textContent = word(offline ? "offline" : "reconnecting");
   }

@@ -4,6 +4,7 @@ import { CommandError, get, part, post, uuid, word } from "../lib/site.js";
 import * as conversation from "../models/conversation.js";
 import { textOf } from "../models/events.js";
 import { Socket, socketUrl } from "../models/socket.js";
+import { announce } from "./announcer.js";
 import { BarMenu } from "./bar_menu.js";
 import { Scroll } from "./scroll.js";
 import { Thread } from "./thread.js";
@@ -16,6 +17,10 @@ export class Chat {
   /** @type {Socket | null} */
   #socket = null;
   #frame = 0;
+  /** @type {Promise<unknown>} */
+  #before = Promise.resolve();
+  /** Where to go when another branch has come. @type {{ id: string, top: number, side: string } | null} */
+  #going = null;
 
   /** @param {Asking} asking what is asked here: the composer, and the questions that are on their way */
   constructor(asking) {
@@ -58,15 +63,37 @@ export class Chat {
 
   /** @param {string} url of the run that the button stops; the server's own before a snapshot has come */
   async stop(url) {
-    await this.#command(url, {});
+    await this.#post(url, {});
   }
 
   /** @param {string} act regenerate, continue or edit @param {string} message @param {Record<string, unknown>} fields */
   async act(act, message, fields = {}) {
-    const target = act === "continue" ? {} : this.asking.composer.target;
-    const answer = await this.#command(`/messages/${message}/${act}/`, { client_id: uuid(), ...target, ...fields });
-    if (answer) this.#become(conversation.absorb(this.#state, answer));
-    return answer !== null;
+    const answer = await this.#command(`/messages/${message}/${act}/`, { client_id: uuid(), ...this.#target(act, message), ...fields });
+    if (!answer) return false;
+    this.#become(conversation.absorb(this.#state, answer));
+    const question = answer.messages.at(-1)?.parent;
+    if (act === "continue" || !question) return true;
+    this.#show(); // a new branch: its question stands where one that is sent does
+    const element = this.thread.view(question)?.element;
+    if (element) this.scroll.sent(element);
+    return true;
+  }
+
+  /** The composer names the model of what comes next; an answer further up is written again by the one that wrote it.
+   * @param {string} act @param {string} message */
+  #target(act, message) {
+    if (act === "edit") return this.asking.composer.target;
+    return act === "regenerate" && this.#state.messages.at(-1)?.id === message ? this.asking.composer.target : {};
+  }
+
+  /** @param {HTMLElement} button of a message, leads to the one beside it */
+  async #showSibling(button) {
+    const { show: id = "", side = "" } = button.dataset;
+    const top = button.closest("[data-message]")?.getBoundingClientRect().top ?? 0;
+    const answer = await this.#command(`/messages/${id}/show/`, {});
+    if (!answer) return;
+    this.#going = { id, top, side };
+    this.#become(conversation.apply(this.#state, { type: "conversation.updated", ...answer }));
   }
 
   editLast() {
@@ -74,8 +101,16 @@ export class Chat {
     if (last) this.#edit(last.id);
   }
 
-  /** A command that is not a question. @param {string} url @param {Record<string, unknown>} body */
-  async #command(url, body) {
+  /** A command that changes what is shown: after the answer to the one before it, which else would undo it here.
+   * @param {string} url @param {Record<string, unknown>} body */
+  #command(url, body) {
+    const answer = this.#before.then(() => this.#post(url, body));
+    this.#before = answer.catch(() => {});
+    return answer;
+  }
+
+  /** @param {string} url @param {Record<string, unknown>} body @returns {Promise<any>} null when it was refused */
+  async #post(url, body) {
     try {
       return await post(url, body);
     } catch (error) {
@@ -149,18 +184,34 @@ export class Chat {
     this.asking.composer.showBusy(run !== null, run ? `/runs/${run.id}/stop/` : "");
     if (state.conversation) this.menu.show(state.conversation);
     this.scroll.grown();
+    if (this.#going) this.#arrive(this.#going);
+  }
+
+  /** The other branch is here: the message stands where the one before it stood, and the same button has focus.
+   * @param {{ id: string, top: number, side: string }} going */
+  #arrive({ id, top, side }) {
+    const element = this.thread.view(id)?.element;
+    if (!element) return;
+    this.#going = null;
+    this.scroll.keepAt(element, top);
+    requestAnimationFrame(() => this.scroll.keepAt(element, top)); // once it is rich text
+    const buttons = /** @type {HTMLElement[]} */ ([...element.querySelectorAll("[data-show]:enabled")]);
+    (buttons.find((button) => button.dataset.side === side) ?? buttons[0])?.focus({ preventScroll: true });
+    announce(part(element, "[data-place]").textContent ?? "");
   }
 
   // ---- clicks ----
 
   /** @param {MouseEvent} event */
   #clicked(event) {
-    const target = event.target instanceof Element ? event.target.closest("[data-act], [data-edit], [data-load-older]") : null;
+    const target = event.target instanceof Element ? event.target.closest("[data-act], [data-act-with], [data-edit], [data-load-older], [data-show]") : null;
     if (!(target instanceof HTMLElement)) return;
-    const { act, edit } = target.dataset;
+    const { act, actWith, edit, show } = target.dataset;
     event.preventDefault();
     const message = /** @type {HTMLElement | null} */ (target.closest("[data-message]"))?.dataset.id ?? "";
     if (act) this.#busy(target, this.act(act, message));
+    else if (actWith) this.asking.composer.pick(target, (chosen) => this.act(actWith, message, chosen));
+    else if (show) this.#busy(target, this.#showSibling(target));
     else if (edit !== undefined) this.#edit(message);
     else this.#busy(target, this.#loadOlder());
   }

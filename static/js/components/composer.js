@@ -1,6 +1,6 @@
 /** The composer: grows, keeps its draft, sends on Enter but never while an input method is composing. */
 
-import { keep, part, read } from "../lib/site.js";
+import { keep, part, read, readJson } from "../lib/site.js";
 
 /** @typedef {import("../models/sender.js").Target} Target */
 
@@ -24,7 +24,9 @@ export class Composer {
     this.field = /** @type {HTMLTextAreaElement} */ (part(form, "textarea"));
     this.sendButton = /** @type {HTMLButtonElement} */ (part(form, "[data-send]"));
     this.stopButton = /** @type {HTMLButtonElement} */ (part(form, "[data-stop]"));
-    this.model = /** @type {HTMLSelectElement | HTMLInputElement} */ (part(form, "[data-model-choice]"));
+    this.model = /** @type {HTMLInputElement} */ (part(form, "[data-model-choice]"));
+    this.modelButton = part(form, "[data-model-button]");
+    this.modelButton.addEventListener("click", () => this.pick(this.modelButton));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
@@ -46,8 +48,29 @@ export class Composer {
 
   /** @returns {Target} */
   get target() {
-    const provider = this.model instanceof HTMLSelectElement ? this.model.selectedOptions[0]?.dataset.provider : undefined;
-    return { ...(provider && { provider }), ...(this.model.value.trim() && { model_id: this.model.value.trim() }) };
+    const { provider } = this.model.dataset;
+    return { ...(provider && { provider }), ...(this.model.value && { model_id: this.model.value }) };
+  }
+
+  /** The model of what comes next; until something is sent to it, a reload keeps it. @param {Target} target */
+  choose(target) {
+    keep(this.#targetKey, JSON.stringify(target));
+    this.model.value = target.model_id ?? "";
+    this.model.dataset.provider = target.provider ?? "";
+    part(this.modelButton, "[data-model-name]").textContent = this.model.value;
+  }
+
+  /** Ask for a model. @param {HTMLElement} anchor @param {(target: Target) => void} [chosen] */
+  async pick(anchor, chosen) {
+    const { pick } = await import("./picker.js");
+    pick(anchor, this.target, (target) => {
+      this.choose(target);
+      chosen?.(target);
+    });
+  }
+
+  get #targetKey() {
+    return `${this.draftKey}.target`;
   }
 
   /** Put words into the field, after what is there. @param {string} text */
@@ -61,6 +84,7 @@ export class Composer {
   /** Nothing was lost: the question is shown above now. */
   clear() {
     this.field.value = "";
+    keep(this.#targetKey, "");
     this.#changed();
   }
 
@@ -87,6 +111,8 @@ export class Composer {
 
   #restore() {
     if (!this.field.value) this.field.value = read(this.draftKey) ?? "";
+    const target = /** @type {Target | null} */ (readJson(this.#targetKey, null));
+    if (target) this.choose(target);
     this.#changed();
     addEventListener("pagehide", () => keep(this.draftKey, this.field.value));
   }

@@ -117,6 +117,7 @@ export class History {
     this.current = id;
     document.querySelector("[data-new]")?.removeAttribute("aria-current");
     if (this.#known) this.#show();
+    this.#look(); // its first answer may have ended before this page was told that it is the conversation's
   }
 
   // ---- older ones ----

@@ -7,6 +7,7 @@ export class Scroll {
   #follows = true;
   #frame = 0;
   #lastTop = 0;
+  #length = 0; // of the text, when it was last measured
   #below = 0; // pixels between the room and the end
   /** @type {HTMLElement | null} */
   #question = null;
@@ -38,7 +39,12 @@ export class Scroll {
   toEnd() {
     this.#follows = true;
     this.#jump();
+    this.#atEnd();
+  }
+
+  #atEnd() {
     this.button.hidden = true;
+    this.button.removeAttribute("data-news");
   }
 
   /** Show a place in the text, and stay there. @param {Element} place */
@@ -54,8 +60,15 @@ export class Scroll {
       this.#frame = 0;
       this.#makeRoom();
       if (this.#follows) this.#jump();
-      else if (!this.atEnd) this.button.hidden = false;
+      else if (!this.atEnd) this.#offer(this.room.offsetTop > this.#length);
+      this.#length = this.room.offsetTop;
     });
+  }
+
+  /** The way to the end. @param {boolean} news there is more than what the reader has been past */
+  #offer(news) {
+    this.button.hidden = false;
+    if (news) this.button.setAttribute("data-news", "");
   }
 
   /** A question was sent: it moves to the top of the view, and its answer grows into the free room below.
@@ -71,6 +84,18 @@ export class Scroll {
     const fromEnd = this.scroller.scrollHeight - this.scroller.scrollTop;
     insert();
     this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd;
+  }
+
+  /** Have a place stand where another one stood: this many pixels below the window's top. Makes room for it when what
+   * follows is too short. @param {Element} place @param {number} top */
+  keepAt(place, top) {
+    this.#follows = false;
+    this.#question = null;
+    const start = this.scroller.getBoundingClientRect().top - this.scroller.scrollTop;
+    const wanted = this.scroller.scrollTop + place.getBoundingClientRect().top - top;
+    const length = this.room.getBoundingClientRect().top - start + this.#below;
+    this.room.style.blockSize = `${Math.max(wanted + this.scroller.clientHeight - length, 0)}px`;
+    this.scroller.scrollTop = wanted;
   }
 
   #jump() {
@@ -94,8 +119,11 @@ export class Scroll {
   #scrolled() {
     if (this.atEnd) {
       this.#follows = true;
-      this.button.hidden = true;
-    } else if (this.scroller.scrollTop < this.#lastTop) this.#follows = false;
+      this.#atEnd();
+    } else {
+      if (this.scroller.scrollTop < this.#lastTop) this.#follows = false;
+      if (!this.#follows) this.#offer(false);
+    }
     this.#lastTop = this.scroller.scrollTop;
   }
 

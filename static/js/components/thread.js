@@ -2,6 +2,7 @@
 
 import { part } from "../lib/site.js";
 import { MessageView } from "./message.js";
+import { showSiblings } from "./siblings.js";
 
 /** @typedef {import("../models/conversation.js").State} State */
 
@@ -41,6 +42,7 @@ export class Thread {
   /** @param {State} state */
   show(state) {
     const runs = new Map(Object.values(state.runs).map((run) => [run.message, run]));
+    const running = new Set(runs.keys());
     const shown = new Set(state.messages.map((message) => message.id));
     for (const [id, view] of this.#views) {
       if (shown.has(id)) continue;
@@ -57,6 +59,7 @@ export class Thread {
         else this.element.prepend(view.element);
       }
       view.show(message, runs.get(message.id) ?? null);
+      showSiblings(view.element, message, running);
       before = view.element;
     }
     this.#older()?.toggleAttribute("hidden", !state.hasOlder);

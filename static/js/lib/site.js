@@ -58,6 +58,11 @@ export function word(key, values = {}) {
   return fill(words[key] ?? key, values);
 }
 
+/** Words that came later. @param {Record<string, string>} more */
+export function learn(more) {
+  words = { ...(words ?? load()), ...more };
+}
+
 /**
  * @param {string} text
  * @param {Record<string, string | number>} values
