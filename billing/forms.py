@@ -68,7 +68,7 @@ def _email(value: str) -> str:
 class GrantForm(forms.Form):
     """Money to spend, for one person or for everybody."""
 
-    email = forms.CharField(label=_("For"), required=False, help_text=_("An e-mail address; empty: everybody."))
+    email = forms.CharField(label=_("Person"), required=False, help_text=_("An e-mail address; empty: everybody."))
     amount = AmountField(label=_("Amount"), low=1)
     starts_on = forms.DateField(label=_("From"), required=False, widget=_DATE, help_text=_("Empty: now."))
     ends_on = forms.DateField(
@@ -105,7 +105,7 @@ class GrantForm(forms.Form):
 class CorrectionForm(forms.Form):
     """An amount that puts a balance right, and why."""
 
-    email = forms.CharField(label=_("For"), help_text=_("An e-mail address."))
+    email = forms.CharField(label=_("Person"), help_text=_("An e-mail address."))
     amount = AmountField(label=_("Amount"), low=-MAX_AMOUNT, help_text=_("Below zero takes away."))
     label = forms.CharField(label=_("Reason"), max_length=LABEL_LENGTH)
     user: Any = None

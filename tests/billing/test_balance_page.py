@@ -59,7 +59,7 @@ def test_prepaid_it_shows_what_is_left_and_the_grants_as_one_bar(browser: Client
 def test_when_nothing_is_left_it_says_whom_to_ask(browser: Client, purse: Purse) -> None:
     get_user_model().objects.create_user("owner@example.org", is_owner=True)
     page = browser.get("/balance/").text
-    assert "Nothing unused is left." in page and "Ask owner@example.org." in page
+    assert "Nothing is left to spend." in page and "Ask owner@example.org." in page
 
 
 def test_what_has_come_due_is_posted_before_it_is_shown(browser: Client, purse: Purse) -> None:
