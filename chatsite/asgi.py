@@ -14,7 +14,6 @@ from chatsite.wrappers import behind_proxies, finish_commands, mount
 from conversations.routing import websocket_urlpatterns as conversation_sockets
 from live.routing import websocket_urlpatterns as live_sockets
 from live.sockets import Unrouted
-from live.who import with_person
 from providers.sandbox import public_app
 
 # A request's thread is new, so that it has no old connection to tidy: a thread only for that would be a waste.
@@ -27,7 +26,7 @@ application = behind_proxies(
     ProtocolTypeRouter(
         {
             "http": mount("/sandbox", public_app(), finish_commands(get_asgi_application())),
-            "websocket": with_person(URLRouter(_sockets)),  # type: ignore[arg-type]
+            "websocket": URLRouter(_sockets),  # type: ignore[arg-type]
         }
     ),
     trusted=settings.TRUSTED_PROXIES,

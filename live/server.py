@@ -14,6 +14,7 @@ MAX_BODY = 8 * 1024 * 1024
 MAX_INWARD_FRAME = 64 * 1024
 MAX_UNHEARD = 64  # inward frames that wait for their handler before the socket is read no further
 HEARING_SECONDS = 0.05
+HANDSHAKE_SECONDS = 30  # with hundreds of tabs that come back at once, the last one waits for its turn
 _TOO_LARGE = b'{"error":{"code":"too_large","message":"The request is larger than %d bytes.","data":{"limit":%d}}}' % (
     MAX_BODY,
     MAX_BODY,
@@ -45,7 +46,10 @@ class WaitingServer(Server):
 
     def __init__(self, *, drain: Callable[[], Coroutine[Any, Any, None]], **options: Any) -> None:
         super().__init__(
-            websocket_max_message_size=MAX_INWARD_FRAME, websocket_max_frame_size=MAX_INWARD_FRAME, **options
+            websocket_max_message_size=MAX_INWARD_FRAME,
+            websocket_max_frame_size=MAX_INWARD_FRAME,
+            websocket_handshake_timeout=HANDSHAKE_SECONDS,
+            **options,
         )
         self._drain = drain
 

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser
 
 from live import bus, drain, publish, tasks
 from live.errors import Draining, Fault, NotFound, NotSignedIn, Refused, SlowReader, WrongOrigin
 from live.events import ErrorEvent, Event, Frame
 from live.outbox import Outbox
+from live.who import person_of, session_of
 
 CLOSE_CODES: dict[type[Refused], int] = {
     NotSignedIn: 4401,
@@ -37,6 +38,7 @@ class Socket(AsyncWebsocketConsumer):
 
     channel_layer_alias: ClassVar[Any] = "none"  # frames come through the hub: no channel and no receive loop each
     user: AbstractBaseUser
+    session_key: str | None
     outbox: Outbox
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -55,7 +57,7 @@ class Socket(AsyncWebsocketConsumer):
         """Accept always: a socket closed before that gives a browser no code."""
         await self.accept()
         try:
-            self._check()
+            await self._check()
             _open.add(self)  # before anything is awaited: a session that ends meanwhile finds this socket
             self._topics = await self.topics()
         except Refused as refusal:
@@ -65,15 +67,16 @@ class Socket(AsyncWebsocketConsumer):
             await publish.watch(topic, self.outbox)
         tasks.start(self._write, failed=self._break_off)
 
-    def _check(self) -> None:
+    async def _check(self) -> None:
         if drain.draining():
             raise Draining()
         if not _same_origin(self.scope):
             raise WrongOrigin()
-        user = self.scope.get("user") or AnonymousUser()
-        if not user.is_authenticated:
+        session = session_of(self.scope)
+        user = await person_of(session)
+        if not isinstance(user, AbstractBaseUser):
             raise NotSignedIn()
-        self.user = user
+        self.session_key, self.user = session.session_key, user
 
     async def refuse(self, refusal: Refused) -> None:
         """Say why, then close with the code that belongs to it, even when nobody reads."""
@@ -181,8 +184,7 @@ def _everywhere(**who: Any) -> None:
 
 def _close_those(who: dict[str, Any]) -> None:
     for socket in list(_open):
-        session = socket.scope.get("session")
-        mine = session is not None and session.session_key == who.get("session_key")
+        mine = socket.session_key == who.get("session_key", "")
         if mine or socket.user.pk == who.get("user_id"):
             tasks.start(socket.refuse, NotSignedIn())
 
