@@ -23,14 +23,14 @@ async def choose(person: Any, provider_id: str | None, model_id: str | None, las
         provider = await find(person.pk, provider_id)
         if not model_id and last and last[0] == provider_id:
             return last
-        return provider.id, model_id or await default_model(provider)
+        return provider.id, model_id or await default_model(person, provider)
     providers = await read(registry.available, person)
     if model_id:
         return (await _lister(providers, model_id)).id, model_id
     if last and any(last[0] == provider.id for provider in providers):
         return last
     named = await read(defaults.named, person, providers)
-    return named or (providers[0].id, await default_model(providers[0]))
+    return named or (providers[0].id, await default_model(person, providers[0]))
 
 
 async def find(person_id: int, provider_id: str) -> Provider:
@@ -46,11 +46,14 @@ async def _lister(providers: list[Provider], model_id: str) -> Provider:
     return next((provider for provider in providers if model_id in found[provider.id].ids), providers[0])
 
 
-async def default_model(provider: Provider) -> str:
+async def default_model(person: Any, provider: Provider) -> str:
     """The model that this provider names by default, or ModelMissing."""
-    found = provider.default_model or defaults.first_for_chat(provider, await catalogue.listed(provider))
+    if provider.default_model:
+        return provider.default_model
+    hidden = await read(defaults.hidden, person, provider)
+    found = defaults.first_for_chat(provider, await catalogue.listed(provider), hidden)
     if not found:
-        found = defaults.first_for_chat(provider, await catalogue.refresh(provider))
+        found = defaults.first_for_chat(provider, await catalogue.refresh(provider), hidden)
     if not found:
         raise ModelMissing()
     return found

@@ -56,11 +56,22 @@ async def try_out(provider: Provider) -> Trial:
         return Trial((reached, key, _skipped("models"), _skipped("stream")))
     known = found if found is not None else await read(lists.known, provider)
     stream, refused = await _stream(provider, known)
+    return Trial((reached, _judged(key, stream, refused, _has_key(provider)), models, stream))
+
+
+def _judged(key: Step, stream: Step, refused: bool, has_key: bool) -> Step:
+    """What the streamed answer says about the key, where the list had not told."""
     if refused:
-        key = dataclasses.replace(key, state="failed", message=_("The key is refused."))
-    elif key.state == "skipped" and stream.state == "passed":
-        key = dataclasses.replace(key, state="passed", message=_("The key is not refused."))
-    return Trial((reached, key, models, stream))
+        message = _("The key is refused.") if has_key else _("It asks for a key, and none is set.")
+        return Step("key", "failed", message, stream.milliseconds)
+    if key.state == "skipped" and stream.state == "passed":
+        message = _("Key accepted when a model was asked.") if has_key else _("No key is set, and none is asked for.")
+        return Step("key", "passed", message, stream.milliseconds)
+    return key
+
+
+def _has_key(provider: Provider) -> bool:
+    return bool(provider.api_key or provider.headers)
 
 
 def _client(provider: Provider) -> oc.Client:
@@ -86,7 +97,7 @@ async def _reach(provider: Provider) -> tuple[Step, oc.OpenAIClientError | None]
 
 
 async def _list(provider: Provider, without_key: oc.OpenAIClientError | None) -> tuple[Step, Step, Listed | None]:
-    has_key = bool(provider.api_key or provider.headers)
+    has_key = _has_key(provider)
     began = time.monotonic()
     async with _client(provider) as client:
         try:
@@ -97,11 +108,12 @@ async def _list(provider: Provider, without_key: oc.OpenAIClientError | None) ->
             key = Step("key", "skipped", _("The list of models does not tell whether the key is accepted."))
             return key, _unlisted(error, provider, began), None
     took = _since(began)
-    if without_key is not None and has_key:
+    if not has_key:
+        key = Step("key", "passed", _("No key is set, and none is asked for."), took)
+    elif isinstance(without_key, oc.InvalidKey | oc.PermissionDenied):
         key = Step("key", "passed", _("Key accepted."), took)
     else:
-        message = _("It answers without a key too.") if has_key else _("No key is set, and none is asked for.")
-        key = Step("key", "passed", message, took)
+        key = Step("key", "skipped", _("Its list is given without a key too, which says nothing of this one."), took)
     rows = tuple(facts.of_server(model) for model in found)
     message = ngettext("%(count)s model listed.", "%(count)s models listed.", len(rows)) % {"count": len(rows)}
     if not rows:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("models/hide/", methods(POST=models.hide), name="hide_model"),
     path("models/show/", methods(POST=models.show), name="show_model"),
     path("models/default/", methods(POST=models.set_default), name="default_model"),
+    path("models/default/clear/", methods(POST=models.clear_default), name="clear_default"),
     path("models/delete/", methods(GET=models.confirm_delete, POST=models.delete), name="delete_model"),
     path("models/engines/", methods(GET=engines.page), name="engines"),
     path("models/table/", methods(GET=table.page, POST=table.create), name="model_table"),

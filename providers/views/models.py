@@ -47,6 +47,7 @@ def _page(request: HttpRequest, user: Any, providers: list[Provider]) -> HttpRes
         "capabilities": facts.CAPABILITIES,
         "providers": [(provider, listed[provider.id]) for provider in providers],
         "default": defaults.likely(user),
+        "own_defaults": defaults.own(user),
         "kept": urlencode({name: value for name, value in kept.items() if value}),
         "place": "models",
     }
@@ -105,6 +106,15 @@ def show(request: HttpRequest) -> HttpResponse:
 def set_default(request: HttpRequest) -> HttpResponse:
     """Ask this model where none is named."""
     return _choose(request, actions.set_default)
+
+
+def clear_default(request: HttpRequest) -> HttpResponse:
+    """As if no default had been chosen."""
+    given = fields(request)
+    actions.set_default(_whose(request, signed_in(request), given), "", "")
+    if not wants_json(request):
+        messages.success(request, gettext("Saved."))
+    return reply(request, {"default": None}, location=reverse("models"))
 
 
 def _choose(request: HttpRequest, verb: Any) -> HttpResponse:

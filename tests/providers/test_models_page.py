@@ -75,6 +75,16 @@ async def test_the_owner_hides_a_model_from_everybody(owner: Person, bob: Person
     await bob.answer(made["id"])
 
 
+async def test_a_hidden_model_is_nobodys_default_unasked(owner: Person, relay: Upstream) -> None:
+    made = await enter(owner, base_url=relay.url)
+    await owner.post("/models/refresh/", provider=made["id"])
+    for hidden, asked in (("nothing", "any"), ("any", "echo")):
+        await owner.post("/models/hide/", provider=made["id"], id=hidden)
+        begun = await owner.begin("Hello", provider=made["id"])
+        await owner.post(f"/runs/{begun['run']['id']}/stop/")
+        assert begun["run"]["model_id"] == asked
+
+
 async def test_a_default_is_a_persons_then_the_sites(owner: Person, bob: Person, charlie: Person, shop: Json) -> None:
     async def default(person: Person) -> tuple[str, str]:
         made = await person.begin("Hello")
@@ -88,6 +98,10 @@ async def test_a_default_is_a_persons_then_the_sites(owner: Person, bob: Person,
     assert await default(charlie) == (shop["id"], "gpt-4o")
     assert await default(bob) == ("sandbox", "sandbox-echo")
     assert (await bob.post("/models/default/", provider=shop["id"], id="m", **{"for": "site"})).status_code == 404
+    assert "Forget my default" in await page(bob, "/models/")
+    assert (await bob.post("/models/default/clear/", **{"for": "everybody"})).status_code == 404
+    await bob.post("/models/default/clear/")
+    assert await default(bob) == (shop["id"], "gpt-4o")
     await bob.post("/models/default/", provider=shop["id"], id="gpt-4o")
     await owner.post(f"/settings/providers/{shop['id']}/delete/")
     assert await default(bob) == await default(charlie) == ("environment", "any-t3-r0")

@@ -67,6 +67,25 @@ async def test_a_server_without_a_key_and_one_without_a_list_are_told_as_they_ar
         relay.script(json_answer({"detail": "Not Found"}, 404), "/models")
     found = await tried(owner, listless["id"])
     assert (found["works"], states(found)) == (True, "passed passed failed passed")
+    assert found["steps"][1]["message"] == "Key accepted when a model was asked."
+
+
+async def test_an_open_list_says_nothing_of_the_key(owner: Person, relay: Upstream) -> None:
+    made = await enter(owner, base_url=relay.url, key="sk-0123456789abc", default_model="any-t2-r0")
+    assert (await tried(owner, made["id"]))["steps"][1]["message"] == "Key accepted when a model was asked."
+    relay.clear()
+    for _ in range(2):
+        relay.script(json_answer(LISTED), "/models")
+    relay.script(
+        json_answer({"error": {"message": "The model is on fire", "type": "server_error"}}, 500), "/completions"
+    )
+    found = await tried(owner, made["id"])
+    assert states(found) == "passed skipped passed failed"
+    assert "says nothing of this one" in found["steps"][1]["message"]
+    relay.clear()
+    for _ in range(2):
+        relay.script(json_answer({"error": {"message": "Slow down"}}, 429), "/models")
+    assert states(await tried(owner, made["id"])) == "passed passed failed passed"
 
 
 async def test_a_page_instead_of_json_is_said_to_be_one(owner: Person, relay: Upstream) -> None:
