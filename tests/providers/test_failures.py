@@ -33,11 +33,18 @@ def running() -> Iterator[Upstream]:
 
 
 @pytest.fixture
-async def client(running: Upstream) -> AsyncIterator[oc.Client]:
+def reason() -> str:
+    """Why a refusal is expected; a parameter of the table test."""
+    return ""
+
+
+@pytest.fixture
+async def client(running: Upstream, reason: str) -> AsyncIterator[oc.Client]:
+    """Patient, but where silence is what is expected."""
     running.clear()
     retries = oc.Retries(base=0.001, maximum=0.002)
     limits = oc.SizeLimits(text=5000)
-    timeouts = oc.Timeouts(first_byte=0.3, idle=0.3)
+    timeouts = oc.Timeouts(first_byte=0.2 if reason == "silent" else 60, idle=0.2 if reason == "stalled" else 60)
     async with oc.Client(running.url, "sk-0123456789", retries=retries, limits=limits, timeouts=timeouts) as client:
         yield client
     running.clear()
