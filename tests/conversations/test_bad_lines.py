@@ -10,6 +10,7 @@ from tests.site import Person
 from tests.site.lossy import Lossy
 from tests.site.person import text_of
 
+pytestmark = pytest.mark.timeout(400)  # a lost word is asked for after seconds of silence, as the protocol says
 LINES = [(0.0, 0.0), (0.0, 0.3), (0.2, 0.0), (0.2, 0.2), (0.5, 0.2), (0.7, 0.1)]  # share dropped, share reordered
 
 

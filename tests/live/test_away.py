@@ -12,7 +12,10 @@ from tests.site import Person, Site, servers
 from tests.site.person import text_of
 from tests.upstream import Upstream
 
-pytestmark = pytest.mark.skipif("REDIS_URL" not in os.environ, reason="servers are installed by make test-cluster")
+pytestmark = [
+    pytest.mark.skipif("REDIS_URL" not in os.environ, reason="servers are installed by make test-cluster"),
+    pytest.mark.timeout(400),  # servers are made, stopped and started
+]
 PATIENCE = 40.0  # seconds until it has noticed, or is back, on a busy machine
 
 

@@ -11,7 +11,10 @@ from tests.site import Site
 from tests.upstream import Upstream
 from tools.processes import start
 
-pytestmark = pytest.mark.skipif("REDIS_URL" not in os.environ, reason="several processes need Redis: make test-cluster")
+pytestmark = [
+    pytest.mark.skipif("REDIS_URL" not in os.environ, reason="several processes need Redis: make test-cluster"),
+    pytest.mark.timeout(400),  # four processes start
+]
 LIVING = "SELECT COUNT(*) FROM live_process WHERE ended_at IS NULL"
 
 

@@ -13,7 +13,10 @@ from tests.site import Site, databases
 from tests.site.person import Person, text_of
 from tests.upstream import Upstream
 
-pytestmark = pytest.mark.skipif("DATABASE_URL" not in os.environ, reason="needs a PostgreSQL: make test-cluster")
+pytestmark = [
+    pytest.mark.skipif("DATABASE_URL" not in os.environ, reason="needs a PostgreSQL: make test-cluster"),
+    pytest.mark.timeout(400),  # two databases are made, two sites started
+]
 
 
 async def test_what_was_on_sqlite_is_on_postgresql(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
