@@ -18,6 +18,8 @@ T = TypeVar("T")
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database")
 # Who only reads waits for no writer, in neither database: not in our line either.
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database-reader")
+# What must not be late has a thread of its own.
+_ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-ahead")
 
 
 class _Away:
@@ -72,4 +74,10 @@ async def query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The same for a function that changes nothing: it does not queue behind those that wait to write."""
     call = _Query(function, thread_sensitive=False, executor=_readers)
+    return await call(*args, **kwargs)
+
+
+async def query_ahead(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same as `query` for what must not stand in line: storing what is on somebody's screen."""
+    call = _Query(function, thread_sensitive=False, executor=_ahead)
     return await call(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Storing how far all live runs are: one transaction for the whole process, every half second at most."""
 
 import asyncio
+import time
 
 import structlog
 from django.db import Error as DatabaseError
@@ -8,10 +9,12 @@ from django.db import Error as DatabaseError
 from conversations import actions
 from conversations.runs import live_run
 from live import process, tasks
-from live.database import query
+from live.database import query_ahead
 
 log = structlog.get_logger(__name__)
-CHECKPOINT_SECONDS = 0.4  # a crash loses what is younger; what a browser showed a second ago must be stored
+# From one beginning to the next: a crash loses what is younger, and what a browser showed a second ago must be stored.
+CHECKPOINT_SECONDS = 0.4
+PAUSE_SECONDS = 0.1  # when the database takes longer than that
 
 _running = False
 _turn = asyncio.Lock()
@@ -29,11 +32,13 @@ async def _checkpoint_while_live() -> None:
     global _running
     try:
         while live_run.all_live():
-            await asyncio.sleep(CHECKPOINT_SECONDS)
+            began = time.monotonic()
             try:
                 await checkpoint()
             except DatabaseError as error:  # the runs go on in memory; the next turn stores them
                 log.warning("checkpoint_failed", error=type(error).__name__)
+            took = time.monotonic() - began
+            await asyncio.sleep(max(CHECKPOINT_SECONDS - took, PAUSE_SECONDS))
     finally:
         _running = False
 
@@ -48,7 +53,7 @@ async def checkpoint() -> None:
         for run in grown:
             run.dirty = False
         try:
-            still = await query(
+            still = await query_ahead(
                 actions.checkpoint, process.current_id(), [run.id for run in runs], [run.state() for run in grown]
             )
         except DatabaseError:
