@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Ask, Tabs
+from tests.browser.conftest import Ask, Tabs, choose_model
 from tests.site import Site
 
 
@@ -105,3 +105,17 @@ def test_without_scripts_too(tabs: Tabs, site: Site, ask: Ask) -> None:
     plain.get_by_role("button", name="Previous version").click()
     expect(plain.locator(".question-text")).to_have_text("Plain question")
     expect(place(plain, "question")).to_have_text("1 / 2")
+
+
+def test_the_way_back_is_there_while_another_answer_is_being_written(page: Page, ask: Ask) -> None:
+    ask(page, "Count")
+    choose_model(page, "any-t400-r60")
+    page.get_by_role("button", name="Write another answer", exact=True).click()
+    expect(page.locator(".answer > .text")).to_contain_text("w0003")
+    page.get_by_role("button", name="Previous version").click()
+    expect(place(page)).to_have_text("1 / 2")
+    expect(page.get_by_role("img", name="Another version is being written")).to_be_visible()
+    page.get_by_role("button", name="Next version").click()
+    expect(page.locator(".answer[data-running] > .text")).to_contain_text("w0010")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("[data-notice=stopped]")).to_be_visible()
