@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from billing import amounts
 from billing.models import EVERY_MODEL, Account, Grant, Mode, Policy, Price, PriceSource
 from billing.pricing import Rates
 
@@ -68,6 +69,14 @@ def balance_json(found: Account) -> Json:
 def section(user: Any) -> Json:
     """The `balance` section of /ws/me/."""
     return {"mode": policy().mode, **balance_json(Account.objects.filter(user=user).first() or Account())}
+
+
+def shown_to(user: Any) -> Json:
+    """What every page's frame knows: the site's mode, whether this person sees money, and what is left of it."""
+    mode = policy().mode if user is not None else Mode.OFF
+    found = (Account.objects.filter(user=user).first() or Account()) if mode != Mode.OFF else Account()
+    shown = mode != Mode.OFF and found.show_money
+    return {"mode": mode, "shown": shown, "sign": amounts.sign(), "available": found.available}
 
 
 def counts_money(found: Policy | None = None) -> bool:

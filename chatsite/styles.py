@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 
 # What every page needs. Tokens first, then from the general to the particular: a later one may overrule an earlier one.
-ORDER = ("tokens", "base", "parts", "forms", "frame", "history", "thread", "composer")
+ORDER = ("tokens", "base", "parts", "forms", "frame", "history", "thread", "composer", "money")
 
 # Sheets of some pages only, so that the first page stays small: css/<name>.css, linked by `{% block styles %}`.
 ELSEWHERE: dict[str, tuple[str, ...]] = {

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
-from billing import access, amounts, reports, sources
-from billing.models import PER, Account, Entry, Price
+from billing import amounts, reports, sources
+from billing.models import PER, Entry, Price
 from billing.price_forms import shown_per
 
 register = template.Library()
@@ -31,12 +32,14 @@ def price_amount(price: Price) -> str:
     return f"{amounts.sign()}{whole}.{places[:2]}{places[2:].rstrip('0')}"
 
 
-@register.simple_tag(takes_context=True)
-def my_money(context: template.Context) -> dict[str, Any]:
-    """What a page's frame knows: the site's mode, whether this person sees money, and what is left."""
-    user = getattr(context.get("request"), "user", None)
-    if user is None or not user.is_authenticated:
-        return {"mode": "off", "shown": False}
-    mode = access.policy().mode
-    account = Account.objects.filter(user=user).first() or Account()
-    return {"mode": mode, "shown": mode != "off" and account.show_money, "available": account.available}
+@register.filter
+def cost_words(message: dict[str, Any] | None) -> str:
+    """What a message cost, in passing; components/money.js says the same."""
+    if message is None:
+        return ""
+    marks = message["cost_marks"]
+    if message["cost"] is None:
+        return _("price unknown") if "unknown" in marks else ""
+    shown = amounts.short(message["cost"])
+    words = _("about %(amount)s") % {"amount": shown} if "estimate" in marks else shown
+    return f"{words} ({_('over the hold')})" if "overrun" in marks else words

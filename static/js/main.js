@@ -49,6 +49,25 @@ if (chat) {
   new Asking(/** @type {HTMLElement} */ (chat)).start();
 }
 
+// Money in passing, where it is shown: with the first word that is written, or with the first answer.
+if (chat && document.body.dataset.money) {
+  /** @type {Promise<void> | undefined} */
+  let money;
+  const load = () => { money ??= import("./components/money.js").then(({ Money }) => void new Money(/** @type {HTMLElement} */ (chat))); };
+  chat.addEventListener("input", load, { once: true });
+  addEventListener("chatsite:current", load, { once: true });
+  if (/** @type {HTMLElement} */ (chat).dataset.conversation) load();
+}
+
+addEventListener("chatsite:me", async (event) => {
+  const { balance } = /** @type {CustomEvent<{ balance?: { available: number } }>} */ (event).detail;
+  const place = document.querySelector("[data-balance]");
+  if (!balance || !place) return;
+  const { shortAmount } = await import("./lib/money.js");
+  const shown = shortAmount(balance.available, document.body.dataset.money ?? "");
+  if (shown) place.textContent = shown;
+});
+
 const list = document.querySelector("[data-history]");
 if (list) {
   const { History } = await import("./components/history.js");

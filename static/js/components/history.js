@@ -52,6 +52,7 @@ export class History {
 
   /** @param {import("../models/events.js").Event} event from the socket, or what a command has changed already */
   hear(event) {
+    dispatchEvent(new CustomEvent("chatsite:me", { detail: event }));
     this.#known ||= event.type === "me.snapshot";
     this.#become(apply(this.#state, event));
   }

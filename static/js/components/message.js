@@ -210,6 +210,8 @@ export class MessageView {
     again.formAction = `/messages/${message.id}/regenerate/`;
     const usage = part(this.element, "[data-usage]");
     usage.textContent = usageLine(message);
+    this.element.dataset.costMarks = (message.cost_marks ?? []).join(" ");
+    this.element.dataset.cost = String(message.cost ?? ""); // money.js says it, where money is shown
     usage.title = factText("rate_limits", message.usage?.rate_limits);
     const time = /** @type {HTMLTimeElement} */ (part(this.element, "time"));
     time.dateTime = message.created_at;

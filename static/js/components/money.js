@@ -1,0 +1,116 @@
+/** Money in passing: about what a question costs before it is sent, what an answer has cost so far, and what it did cost. */
+
+import { costOf, PER_MESSAGE, shortAmount, tokensOf } from "../lib/money.js";
+import { get, part, word } from "../lib/site.js";
+
+/** @typedef {{ mode: string, rates: import("../lib/money.js").Rates | null, ceiling: number | null }} Price */
+
+const REST = 150; // milliseconds without a key before an estimate
+const SIGN = document.body.dataset.money ?? "";
+
+export class Money {
+  /** @type {Map<string, Promise<Price | null>>} */
+  #prices = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #waiting;
+  #total;
+
+  /** @param {HTMLElement} element the conversation */
+  constructor(element) {
+    this.element = element;
+    this.form = part(element, "[data-composer]");
+    this.field = /** @type {HTMLTextAreaElement} */ (part(this.form, "textarea"));
+    this.model = /** @type {HTMLSelectElement | HTMLInputElement} */ (part(this.form, "[data-model-choice]"));
+    this.before = element.querySelector("[data-money-before]");
+    this.whole = /** @type {HTMLElement | null} */ (document.querySelector("[data-conversation-cost]"));
+    this.#total = Number(this.whole?.dataset.conversationCost || 0);
+    this.form.addEventListener("input", () => this.#soon());
+    const changed = new MutationObserver((changes) => changes.forEach((change) => this.#changed(change)));
+    changed.observe(element, { subtree: true, attributes: true, attributeFilter: ["data-cost"], attributeOldValue: true });
+    setInterval(() => this.#tick(), 1_000);
+    this.#soon();
+  }
+
+  // ---- before ----
+
+  #soon() {
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => this.#estimate(), REST);
+  }
+
+  async #estimate() {
+    const text = this.field.value;
+    if (!this.before) return;
+    if (!text.trim()) {
+      this.before.textContent = "";
+      return;
+    }
+    const price = await this.#price();
+    if (price && text === this.field.value) this.before.textContent = this.#beforeWords(price, this.#prompt() + tokensOf(text) + PER_MESSAGE);
+  }
+
+  /** @param {Price} price @param {number} prompt */
+  #beforeWords(price, prompt) {
+    const tokens = word("money_tokens", { tokens: prompt.toLocaleString(document.documentElement.lang) });
+    const asked = costOf(price.rates, prompt, 0);
+    if (asked === null) return `${tokens} · ${word("money_unknown")}`;
+    const most = price.ceiling === null ? null : costOf(price.rates, Math.ceil(prompt * 1.25) + PER_MESSAGE, price.ceiling);
+    if (most === 0 || (asked === 0 && !price.rates?.completion)) return `${tokens} · ${word("money_free")}`;
+    const words = [tokens, word("money_about", { amount: amount(asked) })];
+    if (most !== null) words.push(word("money_most", { amount: amount(most) }));
+    return words.join(" · ");
+  }
+
+  /** About how many tokens the shown branch has. */
+  #prompt() {
+    const texts = [...this.element.querySelectorAll("[data-message] [data-text]")];
+    return texts.reduce((sum, one) => sum + tokensOf(one.textContent ?? "") + PER_MESSAGE, 0);
+  }
+
+  /** @returns {Promise<Price | null>} of the chosen model */
+  #price() {
+    const provider = this.model instanceof HTMLSelectElement ? (this.model.selectedOptions[0]?.dataset.provider ?? "") : "";
+    const query = String(new URLSearchParams({ provider, model_id: this.model.value }));
+    const known = this.#prices.get(query) ?? get(`/balance/price/?${query}`).catch(() => null);
+    this.#prices.set(query, known);
+    return known;
+  }
+
+  // ---- during ----
+
+  async #tick() {
+    const answer = /** @type {HTMLElement | null} */ (this.element.querySelector(".answer[data-running]"));
+    const place = answer?.querySelector("[data-cost-words]");
+    const price = answer && (await this.#price());
+    if (!answer?.hasAttribute("data-running") || !place || !price) return;
+    const written = tokensOf(answer.querySelector("[data-text]")?.textContent ?? "");
+    const cost = costOf(price.rates, this.#prompt() - written, written);
+    place.textContent = cost ? word("money_so_far", { amount: amount(cost) }) : "";
+  }
+
+  // ---- after ----
+
+  /** @param {MutationRecord} change */
+  #changed({ target, oldValue }) {
+    const answer = /** @type {HTMLElement} */ (target);
+    const { cost = "", costMarks = "" } = answer.dataset;
+    const place = answer.querySelector("[data-cost-words]");
+    if (place) place.textContent = costWords(cost, costMarks.split(" "));
+    if (oldValue === null) return; // an older message that was fetched: the conversation's cost contains it
+    this.#total += Number(cost) - Number(oldValue);
+    if (this.whole && this.#total) this.whole.textContent = word("money_conversation", { amount: amount(this.#total) });
+  }
+}
+
+/** @param {string} cost @param {string[]} marks */
+function costWords(cost, marks) {
+  if (cost === "") return marks.includes("unknown") ? word("money_unknown") : "";
+  const shown = amount(Number(cost));
+  const words = marks.includes("estimate") ? word("money_about", { amount: shown }) : shown;
+  return marks.includes("overrun") ? `${words} (${word("money_overrun")})` : words;
+}
+
+/** @param {number} micro */
+function amount(micro) {
+  return shortAmount(micro, SIGN) ?? word("money_under", { amount: `${SIGN}0.0001` });
+}
