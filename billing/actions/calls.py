@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 
 from django.db import transaction
+from django.utils import timezone
 
 from billing import access, pricing, tokens
 from billing.actions import ledger
@@ -62,6 +63,7 @@ def hold(call: Call) -> Held | None:
     if rules.mode == Mode.METERED or theirs:
         _open(access.account(call.user_id), call, rates, billed=False, held=Held(0, None))
         return Held(0, None)
+    _refuse_early(call, rates, rules.ceiling)
     account = ledger.locked(call.user_id)
     held = _affordable(account, call, rates, rules.ceiling)
     _open(account, call, rates, billed=True, held=held)
@@ -69,6 +71,13 @@ def hold(call: Call) -> Held | None:
         account.held += held.amount
         ledger.save(account)
     return held
+
+
+def _refuse_early(call: Call, rates: Rates, default: int) -> None:
+    """Who has nothing left need not wait for the lock: 200 in line would wait longer than the database lets them."""
+    account = access.account(call.user_id)
+    if account.due_at is None or account.due_at > timezone.now():
+        _affordable(account, call, rates, default)
 
 
 def _affordable(account: Account, call: Call, rates: Rates, default: int) -> Held:

@@ -53,6 +53,9 @@ async def test_of_200_at_once_on_a_balance_for_ten_exactly_ten_run(upstream: Ups
         prices(site, ("any-t1-r0",), prompt=0, completion=0, request=1_000 * CENT)
         give(site, "alice", micro=10 * CENT)
         async with site.person("alice").http() as http:
+            alice = {"base_url": site.url, "cookies": http.cookies, "headers": http.headers}
+        many = httpx.Limits(max_connections=None)
+        async with httpx.AsyncClient(**alice, limits=many, timeout=PATIENCE, trust_env=False) as http:
             answers = await asyncio.gather(*(post(http) for _ in range(200)))
         statuses = [answer.status_code for answer in answers]
         assert (statuses.count(201), statuses.count(402)) == (10, 190)
