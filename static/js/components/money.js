@@ -79,6 +79,7 @@ export class Money {
   // ---- during ----
 
   async #tick() {
+    if (this.before && !this.field.value.trim()) this.before.textContent = ""; // sent: nobody typed that away
     const answer = /** @type {HTMLElement | null} */ (this.element.querySelector(".answer[data-running]"));
     const place = answer?.querySelector("[data-cost-words]");
     const price = answer && (await this.#price());
