@@ -96,6 +96,7 @@ export class Scroll {
     const length = this.room.getBoundingClientRect().top - start + this.#below;
     this.room.style.blockSize = `${Math.max(wanted + this.scroller.clientHeight - length, 0)}px`;
     this.scroller.scrollTop = wanted;
+    this.#length = this.room.offsetTop; // another branch is not news
   }
 
   #jump() {
