@@ -42,4 +42,5 @@ def cost_words(message: dict[str, Any] | None) -> str:
         return _("price unknown") if "unknown" in marks else ""
     shown = amounts.short(message["cost"])
     words = _("about %(amount)s") % {"amount": shown} if "estimate" in marks else shown
-    return f"{words} ({_('over the hold')})" if "overrun" in marks else words
+    overrun = _("over the hold")
+    return f"{words} ({overrun})" if "overrun" in marks else words
