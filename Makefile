@@ -24,7 +24,7 @@ cluster:  ## several processes on one port, on the servers that DATABASE_URL and
 torture:  ## kill -9 at random moments, and look for what was lost; SEED=7 ROUNDS=20
 	@$(PYTHON) -m tools.torture
 
-bench:  ## the torture benchmark; ROWS=must or "once-100 free-8" for a part of it, PROCESSES=3 for several processes
+bench:  ## measure a load of conversations; ROWS=must or "once-100 free-8" for a part of it, PROCESSES=3 for several processes
 	@$(PYTHON) -m tools.bench
 
 lint:  ## ruff, import contracts, templates
