@@ -109,18 +109,20 @@ class Connection(asyncio.BufferedProtocol):
             self.abort()  # bytes that nobody asked for
             return
         parser = self._parser
+        fault = None
         try:
             pieces = parser.feed(data)
-        except MalformedError as error:
-            self._fail(httpx.RemoteProtocolError(f"malformed: {error}"))
-            return
-        if self._head is not None and parser.status:
+        except MalformedError as error:  # what came before it is an answer's text all the same
+            pieces, fault = error.pieces, httpx.RemoteProtocolError(f"malformed: {error}")
+        if self._head is not None and parser.status and (pieces or fault is None):
             if not self._head.done():
                 self._head.set_result(None)
             self._head = None
         if pieces:
             body.put(pieces[0] if len(pieces) == 1 else b"".join(pieces))
-        if parser.ended:
+        if fault is not None:
+            self._fail(fault)
+        elif parser.ended:
             self._ended(body)
 
     def eof_received(self) -> None:

@@ -20,7 +20,13 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class MalformedError(Exception):
-    """These bytes are no HTTP/1.1 answer."""
+    """These bytes are no HTTP/1.1 answer. `pieces` of the body stood before the fault, in the same bytes."""
+
+    pieces: list[bytes]
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.pieces = []
 
 
 class _State(Enum):
@@ -66,8 +72,12 @@ class AnswerParser:
             if not data:
                 return pieces
         self._buffer += data
-        while self._step(pieces):
-            pass
+        try:
+            while self._step(pieces):
+                pass
+        except MalformedError as error:
+            error.pieces = pieces
+            raise
         return pieces
 
     def close(self) -> bool:

@@ -4,9 +4,10 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
 from django.contrib.auth import get_user_model
 
-from live import hub, tasks
+from live import hub, sockets, tasks
 from live.events import Event, MeSnapshot
 from live.outbox import Outbox
 from live.sockets import Socket
@@ -71,12 +72,17 @@ class Deaf(Socket):
         await asyncio.Event().wait()
 
 
-async def test_a_socket_that_is_killed_while_it_hears_leaves_its_topics() -> None:
+async def test_a_socket_that_is_killed_while_it_hears_leaves_its_topics(monkeypatch: pytest.MonkeyPatch) -> None:
     """Daphne cancels an application ten seconds after its socket closed; no disconnect comes then."""
+
+    async def somebody(session: Any) -> Any:
+        return get_user_model()(pk=1)
+
+    monkeypatch.setattr(sockets, "person_of", somebody)  # there is no database here
     tasks.use_loop(asyncio.get_running_loop())
     inward: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     outward: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    scope = {"type": "websocket", "headers": [], "user": get_user_model()(pk=1)}
+    scope = {"type": "websocket", "headers": []}
     try:
         running = asyncio.create_task(Deaf.as_asgi()(scope, inward.get, outward.put))  # type: ignore[arg-type]
         inward.put_nowait({"type": "websocket.connect"})

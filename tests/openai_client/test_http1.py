@@ -170,3 +170,11 @@ def test_a_chunk_may_be_huge_without_being_gathered() -> None:
     parser.feed(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffff\r\n")
     for _ in range(100):
         assert parser.feed(b"x" * 10_000) == [b"x" * 10_000]
+
+
+def test_what_stood_before_a_fault_in_the_same_bytes_is_not_lost() -> None:
+    parser = AnswerParser()
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with pytest.raises(MalformedError) as raised:
+        parser.feed(head + b"4\r\nHalf\r\nzz\r\nnonsense\r\n")
+    assert raised.value.pieces == [b"Half"]
