@@ -18,11 +18,11 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 SHEETS = {"css/site.css": ORDER, **{f"css/pages/{name}.css": parts for name, parts in ELSEWHERE.items()}}
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_INDENT = re.compile(r"\n\s*")
+_SPACE = re.compile(r"\s*([{};])\s*")  # none of our strings holds one of them
 
 
 def sheet(name: str) -> str:
-    """One of SHEETS, without comments and indentation: together they are a fifth of what a browser would fetch."""
+    """One of SHEETS, without comments and needless space: together they are a fifth of what a browser would fetch."""
     folder = settings.BASE_DIR / "static" / "css"
     joined = "\n".join((folder / f"{part}.css").read_text(encoding="utf-8") for part in SHEETS[name])
-    return _INDENT.sub("\n", _COMMENT.sub("", joined)).strip() + "\n"
+    return _SPACE.sub(r"\1", _COMMENT.sub("", joined)).replace(": ", ":").replace(";}", "}").strip() + "\n"

@@ -53,7 +53,7 @@ if (chat) {
 if (chat && document.body.dataset.money) {
   /** @type {Promise<void> | undefined} */
   let money;
-  const load = () => { money ??= import("./components/money.js").then(({ Money }) => void new Money(/** @type {HTMLElement} */ (chat))); };
+  const load = () => { money ??= import("./components/money.js").then(({ Money }) => void new Money(/** @type {HTMLElement} */ (chat)), () => { money = undefined; }); };
   chat.addEventListener("input", load, { once: true });
   addEventListener("chatsite:current", load, { once: true });
   if (/** @type {HTMLElement} */ (chat).dataset.conversation) load();

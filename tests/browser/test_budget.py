@@ -9,7 +9,7 @@ from tests.site import Site
 
 SHELL_BYTES = 40_000  # on the wire, headers included: page, style, scripts and icons
 SHELL_REQUESTS = 12
-RICH_BYTES = 100_000  # with the first answer: what shows a conversation, Markdown and the sanitiser (half of it)
+RICH_BYTES = 105_000  # with the first answer: a conversation, what it costs, Markdown and the sanitiser (half of it)
 
 
 class Traffic:

@@ -1,13 +1,23 @@
 """What is shown only once can be copied with one press."""
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Tabs
 from tests.site import Site
 
 
-def test_an_invitation_is_copied_as_it_stands_there(tabs: Tabs, site: Site) -> None:
-    context = tabs.person(site, None, permissions=["clipboard-read", "clipboard-write"])
+@pytest.fixture
+def fresh() -> Iterator[Site]:
+    """A site of its own: whoever signs up first owns it."""
+    with Site() as found:
+        yield found
+
+
+def test_an_invitation_is_copied_as_it_stands_there(tabs: Tabs, fresh: Site) -> None:
+    context = tabs.person(fresh, None, permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto("/accounts/signup/")
     page.get_by_label("E-mail address").fill("owner@example.org")

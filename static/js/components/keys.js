@@ -5,13 +5,13 @@ import { clone, keep, part, read } from "../lib/site.js";
 
 const SEQUENCE = 1_000; // milliseconds between g and what follows
 
-let began = 0; // when g was pressed
+let began = -SEQUENCE; // when g was pressed; long ago, also for a page that has just begun
 
 /** @param {string} key */
 export function press(key) {
   const follows = performance.now() - began < SEQUENCE;
-  began = key === "g" && !follows ? performance.now() : 0;
-  if (began) return;
+  began = key === "g" && !follows ? performance.now() : -SEQUENCE;
+  if (began > 0) return;
   if (follows) control(document, `g ${key}`)?.click();
   else if (key === "?") showShortcuts();
   else if (key === "/") /** @type {HTMLElement | null} */ (document.querySelector("[data-composer] textarea"))?.focus();
