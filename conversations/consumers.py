@@ -30,6 +30,7 @@ class ConversationSocket(Socket):
     def make_outbox(self) -> Outbox:
         self._sent: dict[str, Counters] = {}  # run -> the highest numbers that went out
         self._over: set[str] = set()  # runs whose end went out
+        self._asked_after_end: set[str] = set()
         self._shown: set[str] = set()  # messages of the last snapshot
         self._shown_over: set[str] = set()  # runs whose end the last snapshot shows
         # run -> what its reader lacked, and when it has had time enough to catch up
@@ -121,7 +122,11 @@ class ConversationSocket(Socket):
 
     async def _missed(self, run: str, said: Counters) -> bool:
         """Whether something about this run never reached this socket: the layer may lose a last frame."""
-        if run in self._over or runs.is_written_here(run):
+        if run in self._over:  # its end was sent: it may have crossed this, but who asks twice has not heard it
+            asked_before = run in self._asked_after_end
+            self._asked_after_end.add(run)
+            return asked_before
+        if runs.is_written_here(run):
             return False
         return not await read(runs.is_at, self.user, self.id, run, said)
 

@@ -10,6 +10,7 @@ from tests.site.person import Json, Person, text_of
 
 SILENCE = 3.0  # seconds, as docs/protocol.md says
 NO_ANSWER = 5.0
+PATIENCE = 90.0  # seconds until what is still missing counts as lost
 # What the layer between processes carries, and may bring late; snapshots are made where they are sent.
 EVENTS = (
     "message.delta",
@@ -39,6 +40,10 @@ class Lossy:
 
     async def watch(self) -> str:
         """The shown text once the `last` run has ended and nothing is missing."""
+        async with asyncio.timeout(PATIENCE):
+            return await self._watch()
+
+    async def _watch(self) -> str:
         while True:
             async with self.person.watch(f"/ws/c/{self.conversation}/") as socket:
                 if await self._read(socket.connection):
