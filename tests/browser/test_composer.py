@@ -121,7 +121,7 @@ def test_a_question_whose_answer_got_lost_is_not_asked_twice(tabs: Tabs, page: P
 
 
 def test_what_is_written_during_an_answer_waits_for_its_end(page: Page, ask: Ask) -> None:
-    ask(page, " ".join(["word"] * 40), "echo-r25", wait=False)
+    ask(page, " ".join(["word"] * 200), "echo-r25", wait=False)
     expect(page.locator(".answer > .text")).to_contain_text("word")
     choose_model(page, "echo-r0")
     field(page).fill("And then this")
