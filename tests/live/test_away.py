@@ -60,7 +60,7 @@ async def test_redis_goes_and_comes_back(upstream: Upstream) -> None:
             await here.send(made["id"], "After", model_id="any-t60-r60")
             await socket.until("run.started")
             await socket.until("run.finished")
-            assert socket.text == "".join(f"w{n:04d} " for n in range(1, 61))
+            assert text_of(await there.answer(made["id"])) == "".join(f"w{n:04d} " for n in range(1, 61))
             await here.post(f"/c/{made['id']}/rename/", title="Heard again")
             while (await me.until("conversation.updated"))["conversation"]["title"] != "Heard again":
                 pass
