@@ -35,6 +35,13 @@ _NEWEST_BELOW = """
     ORDER BY m.created_at DESC, below.height DESC LIMIT 1
 """
 
+_COST = """
+    SELECT SUM(cost) FROM (
+        SELECT cost FROM conversations_run WHERE conversation_id = %s
+        UNION ALL SELECT cost FROM conversations_titlecall WHERE conversation_id = %s
+    ) AS calls
+"""
+
 
 class TitleSource(models.TextChoices):
     """Who wrote a conversation's title; a person's is never replaced."""
@@ -75,6 +82,17 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         moment = conversation.updated_at
         # The first condition alone says where the index begins to be read.
         return self.filter(updated_at__lte=moment).exclude(updated_at=moment, id__gte=conversation.pk)
+
+    def cost(self, id: uuid.UUID) -> int | None:  # noqa: A002 - as in access
+        """What all of a conversation's calls have cost, branches that are not shown and the title included.
+
+        None: nothing is known.
+        """
+        key = self.model._meta.pk.get_db_prep_value(id, connections[self.db])
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_COST, [key, key])
+            total = cursor.fetchone()[0]
+        return None if total is None else int(total)
 
 
 class Conversation(models.Model):

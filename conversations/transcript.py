@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q
 from django.urls import reverse
 
 from conversations.models import Conversation, Message, Run, RunStatus
@@ -36,13 +36,6 @@ def listed_json(conversation: Conversation, *, running: bool) -> Json:
 def listed(conversation: Conversation) -> Json:
     """The same, with whether an answer is being written looked up."""
     return listed_json(conversation, running=conversation.runs.live().exists())
-
-
-def cost(conversation: Conversation) -> int | None:
-    """What all of its calls have cost, branches that are not shown and the title included; None: nothing is known."""
-    calls = (conversation.runs, conversation.title_calls)
-    known = [found for made in calls if (found := made.aggregate(total=Sum("cost"))["total"]) is not None]
-    return sum(known) if known else None
 
 
 def newest(user: Any, count: int = PAGE) -> list[Json]:
@@ -125,13 +118,12 @@ def _siblings(messages: list[Message], known: Siblings) -> Siblings:
     """The children of these messages' parents, looked up where they are not known."""
     found: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list, known)
     unknown = {message.parent_id for message in messages} - known.keys()
-    parents = [parent for parent in unknown if parent is not None]
-    in_order = Message.objects.order_by("created_at", "pk").values_list("parent_id", "pk")
-    if parents:
-        for parent, child in in_order.filter(parent__in=parents):
-            found[parent].append(child)
-    if None in unknown:
-        for parent, child in in_order.filter(parent=None, conversation=messages[0].conversation_id):
+    if unknown:
+        of_them = Q(parent__in=[parent for parent in unknown if parent is not None])
+        if None in unknown:
+            of_them |= Q(parent=None, conversation=messages[0].conversation_id)
+        in_order = Message.objects.filter(of_them).order_by("created_at", "pk")
+        for parent, child in in_order.values_list("parent_id", "pk"):
             found[parent].append(child)
     return found
 
@@ -176,7 +168,7 @@ def snapshot(conversation: Conversation, live: Iterable[Run]) -> Json:
     """
     messages, has_older = page(conversation, conversation.leaf_id)
     return {
-        "conversation": {**conversation_json(conversation), "cost": cost(conversation)},
+        "conversation": {**conversation_json(conversation), "cost": Conversation.objects.cost(conversation.pk)},
         "messages": messages_json(messages),
         "runs": [run_json(run) for run in live],
         "has_older": has_older,

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import SyncToAsync
+from django.conf import settings
 from django.db import OperationalError, close_old_connections, connections
 
 from live.servers import PoolTimeout
@@ -14,10 +15,12 @@ AWAY_SECONDS = 1.0
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# SQLite has one writer and PostgreSQL's pool is shared with the requests: more threads would only wait in line.
-_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database")
+# SQLite has one writer: a second thread would find it busy, and look again after naps of up to 100 ms.
+# PostgreSQL's pool is shared with the requests: more threads would only wait in line.
+_WRITERS = 1 if "sqlite" in settings.DATABASES["default"]["ENGINE"] else 4
+_threads = ThreadPoolExecutor(max_workers=_WRITERS, thread_name_prefix="database")
 # Who only reads waits for no writer, in neither database: not in our line either.
-_readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database-reader")
+_readers = ThreadPoolExecutor(max_workers=2 if _WRITERS == 1 else 4, thread_name_prefix="database-reader")
 # What must not be late has a thread of its own.
 _ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-ahead")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterable, Mapping
 
 import structlog
 from django.db import Error as DatabaseError
@@ -33,13 +34,18 @@ async def listed_by(providers: list[Provider]) -> dict[str, Listed]:
     """The same of several, by provider id; the first answers of all of them are waited for at once."""
     found = await read(lists.known_of, providers)
     new = [provider for provider in providers if found[provider.id].asked_at is None]
-    for provider in providers:
-        if provider not in new and _is_old(found[provider.id]):
-            _ask(provider)
+    keep_fresh(providers, found)
     if new:
         await asyncio.gather(*(_wait(provider) for provider in new))
         found |= await read(lists.known_of, new)
     return found
+
+
+def keep_fresh(providers: Iterable[Provider], found: Mapping[str, Listed]) -> None:
+    """Have those asked again whose list is old; nobody waits for it. From any thread."""
+    for provider in providers:
+        if found[provider.id].asked_at is not None and _is_old(found[provider.id]):
+            tasks.call_soon(_ask, provider)
 
 
 async def refresh(provider: Provider) -> Listed:

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -36,7 +37,9 @@ class Listed:
 
 
 MOST_READ = 200  # lists that are kept in memory, those that were read last
+RECENT_SECONDS = 1.0  # in which another process's change may be overlooked
 _read: OrderedDict[str, tuple[Listed, str]] = OrderedDict()  # provider id -> what was read, and of which address
+_compared: dict[str, float] = {}  # provider id -> when what was read was last seen to be what is stored
 _lock = threading.Lock()
 
 
@@ -45,14 +48,26 @@ def known(provider: Provider) -> Listed:
     return known_of([provider])[provider.id]
 
 
+def recently(provider: Provider) -> Listed:
+    """The same, perhaps a second old: a message that is sent should not have to look."""
+    with _lock:
+        found = _read.get(provider.id)
+        if found is not None and time.monotonic() - _compared.get(provider.id, -RECENT_SECONDS) < RECENT_SECONDS:
+            return _with_typed(provider, *found)
+    return known(provider)
+
+
 def known_of(providers: Sequence[Provider]) -> dict[str, Listed]:
     """The same of several, by provider id."""
     stored = ModelList.objects.filter(provider__in=[provider.id for provider in providers])
+    began = time.monotonic()
     times = dict(stored.values_list("provider", "asked_at"))
     with _lock:
         found = {id: _read[id] for id, at in times.items() if id in _read and _read[id][0].asked_at == at}  # noqa: A001
     if missing := times.keys() - found.keys():
         found |= _remember(stored.filter(provider__in=missing))
+    with _lock:
+        _compared.update(dict.fromkeys(found, began))
     return {provider.id: _with_typed(provider, *found.get(provider.id, (Listed(), ""))) for provider in providers}
 
 
@@ -65,7 +80,7 @@ def _remember(rows: Iterable[ModelList]) -> dict[str, tuple[Listed, str]]:
             _read[provider_id] = read
             _read.move_to_end(provider_id)
         while len(_read) > MOST_READ:
-            _read.popitem(last=False)
+            _compared.pop(_read.popitem(last=False)[0], None)
     return found
 
 
@@ -92,6 +107,7 @@ def store(provider: Provider, rows: list[Facts] | None, *, failure: str = "", le
             "base_url": provider.base_url,
         },
     )
+    transaction.on_commit(lambda: _compared.pop(provider.id, None))
 
 
 def forget(provider_id: str) -> None:
@@ -99,3 +115,4 @@ def forget(provider_id: str) -> None:
     ModelList.objects.filter(provider=provider_id).delete()
     with _lock:
         _read.pop(provider_id, None)
+        _compared.pop(provider_id, None)

@@ -54,7 +54,7 @@ class Provider:
 def available(person: Any) -> list[Provider]:
     """Every provider that this person may use, in the order in which they are asked who lists a model."""
     mine = StoredProvider.objects.visible_to(person)
-    return [*([_environment()] if _configured() else []), *_usable(mine), _sandbox()]
+    return [*_configured(), *_usable(mine), _sandbox()]
 
 
 def get(person: Any, provider_id: str) -> Provider:
@@ -131,7 +131,7 @@ def as_value(row: StoredProvider, rules: Rules | None = None) -> Provider:
 
 def from_settings() -> list[Provider]:
     """Those that nobody entered: the environment's, and the sandbox."""
-    return [*([_environment()] if _configured() else []), _sandbox()]
+    return [*_configured(), _sandbox()]
 
 
 def _key_of(row: StoredProvider) -> oc.Secret:
@@ -147,11 +147,15 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
-def _configured() -> bool:
-    return bool(settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL)
+def _configured() -> list[Provider]:
+    found = environment()
+    return [found] if found else []
 
 
-def _environment() -> Provider:
+def environment() -> Provider | None:
+    """The environment's, if it names one: it is asked first, and known without the database."""
+    if not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL):
+        return None
     base_url = settings.OPENAI_BASE_URL or OPENAI_BASE_URL
     return Provider(
         id=ENVIRONMENT,

@@ -49,7 +49,7 @@ class Exchange:
         return {"run": transcript.run_json(self.run), "messages": self.messages}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def send_message(
     conversation: Conversation | None,
     *,
@@ -66,13 +66,13 @@ def send_message(
     """
     conversation = _locked(conversation) if conversation else Conversation(owner=owner)
     parent = _parent(conversation, parent_id or conversation.leaf_id)
-    question = _add(conversation, parent, Role.USER, [{"type": "text", "text": text}], client_id=client_id)
+    question = _new(conversation, parent, Role.USER, [{"type": "text", "text": text}], client_id=client_id)
     if not conversation.title:
         conversation.title = prompts.first_words(text)
     return _ask(conversation, [question], client_id, process_id, target)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def edit_message(
     message: Message, *, client_id: uuid.UUID, process_id: uuid.UUID, target: Target, text: str
 ) -> Exchange:
@@ -80,11 +80,11 @@ def edit_message(
     if message.role != Role.USER:
         raise NotAQuestion()
     conversation = _locked(message.conversation)
-    question = _add(conversation, message.parent, Role.USER, [{"type": "text", "text": text}], client_id=client_id)
+    question = _new(conversation, message.parent, Role.USER, [{"type": "text", "text": text}], client_id=client_id)
     return _ask(conversation, [question], client_id, process_id, target)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def regenerate(message: Message, *, client_id: uuid.UUID, process_id: uuid.UUID, target: Target) -> Exchange:
     """Add another answer beside this one."""
     if message.role != Role.ASSISTANT or message.parent is None:
@@ -94,7 +94,7 @@ def regenerate(message: Message, *, client_id: uuid.UUID, process_id: uuid.UUID,
     return _ask(conversation, [], client_id, process_id, target, parent=message.parent)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid.UUID) -> Exchange:
     """Extend an answer that did not come to its end, with the model that began it."""
     if message.role != Role.ASSISTANT:
@@ -115,7 +115,7 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
     return Exchange(conversation, run, changed, work_of(run, changed[0]))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def show_message(message: Message) -> Conversation:
     """Make the branch through a message the one that is shown, to where it was added to last."""
     conversation = _locked(message.conversation)
@@ -150,10 +150,10 @@ def _refuse_live(message: Message) -> None:
         raise AnswerRunning()
 
 
-def _add(
+def _new(
     conversation: Conversation, parent: Message | None, role: Role, parts: list[dict[str, Any]], **fields: Any
 ) -> Message:
-    return Message.objects.create(conversation=conversation, parent=parent, role=role, parts=parts, **fields)
+    return Message(conversation=conversation, parent=parent, role=role, parts=parts, **fields)
 
 
 def _ask(
@@ -164,23 +164,25 @@ def _ask(
     target: Target,
     parent: Message | None = None,
 ) -> Exchange:
-    """Add the empty answer and its run, show the branch it is on, and tell everybody."""
-    answer = _add(conversation, parent or new[-1], Role.ASSISTANT, [], model_id=target.model_id)
+    """Add what is new, the empty answer and its run, show the branch it is on, and tell everybody."""
+    answer = _new(conversation, parent or new[-1], Role.ASSISTANT, [], model_id=target.model_id)
+    Message.objects.bulk_create([*new, answer])
     run = _new_run(conversation, answer, client_id, process_id, target)
     siblings: dict[uuid.UUID | None, list[uuid.UUID]] = {question.pk: [answer.pk] for question in new}
     if conversation._state.adding:
         siblings[None] = [new[0].pk]
     created = transcript.messages_json([*new, answer], runs={answer.pk: run}, siblings=siblings)
     announce.to_watchers(conversation, *map(events.MessageCreated, created))
+    is_first = conversation._state.adding
     _show(conversation, answer, run)
-    return Exchange(conversation, run, created, work_of(run, created[-1]))
+    return Exchange(conversation, run, created, work_of(run, created[-1], [*new, answer] if is_first else None))
 
 
 def _new_run(
     conversation: Conversation, message: Message, client_id: uuid.UUID, process_id: uuid.UUID, target: Target
 ) -> Run:
     """A run that this process takes up at once: between the two there is nothing to wait for."""
-    run = Run.objects.create(
+    run = Run(
         owner_id=conversation.owner_id,
         conversation=conversation,
         message=message,
@@ -195,6 +197,7 @@ def _new_run(
         reasoning_before=len(message.reasoning),
     )
     money.hold(run)
+    run.save(force_insert=True)
     return run
 
 

@@ -9,11 +9,15 @@ from conversations import prompts
 from conversations.models import Message, Run, RunStatus, TitleCall
 
 RUN, TITLE = "run", "title"
+COST = ("cost", "cost_marks")  # the fields of a run, and of a message, that `settle` changes
 _ANSWERED = (RunStatus.COMPLETED, RunStatus.INCOMPLETE)
 
 
 def hold(run: Run) -> None:
-    """Hold for a new run, and note the ceiling that its request must have. Raises the refusals of billing."""
+    """Hold for a run that is about to be stored, and give it the ceiling that its request must have.
+
+    Raises the refusals of billing.
+    """
     held = billing.hold(
         billing.Call(
             user_id=run.owner_id,
@@ -26,13 +30,12 @@ def hold(run: Run) -> None:
             wanted=prompts.wanted_ceiling(run.params),
         )
     )
-    if held is not None and held.ceiling is not None:
+    if held is not None:
         run.ceiling = held.ceiling
-        run.save(update_fields=["ceiling"])
 
 
 def settle(run: Run) -> None:
-    """Charge an ended run for what its call used, and write the cost on it and on its message.
+    """Charge an ended run for what its call used. Sets COST of the run and of its message; the caller stores them.
 
     What brought nothing is not charged, unless the model had answered, or was told to stop while it was being asked.
     """
@@ -51,7 +54,6 @@ def settle(run: Run) -> None:
     )
     if cost is not None:
         run.cost, run.cost_marks = cost.amount, list(cost.marks)
-        run.save(update_fields=["cost", "cost_marks"])
         _add(message, cost)
 
 
@@ -60,7 +62,6 @@ def _add(message: Message, cost: billing.Cost) -> None:
     if cost.amount is not None:
         message.cost = (message.cost or 0) + cost.amount
     message.cost_marks = sorted({*message.cost_marks, *cost.marks})
-    message.save(update_fields=["cost", "cost_marks"])
 
 
 def _request(run: Run) -> dict[str, Any]:

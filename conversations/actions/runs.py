@@ -21,6 +21,10 @@ from conversations.models import Message, Run, RunStatus
 
 Json = dict[str, Any]
 FAILED = (RunStatus.FAILED, RunStatus.INTERRUPTED)
+_AT_THE_END = (
+    *("status", "error", "usage", "seq", "reasoning_seq", "attempt"),
+    *("finish_reason", "first_text_at", "retry_at", "ended_at", *money.COST),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,7 +65,7 @@ def _mine(run_id: uuid.UUID, process_id: uuid.UUID) -> QuerySet[Run]:
     return Run.objects.live().filter(pk=run_id, process=process_id)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def begin_run(run_id: uuid.UUID, process_id: uuid.UUID) -> Work | None:
     """Take a queued run up; None when it is not ours to carry out, or was stopped before it began."""
     began = _mine(run_id, process_id).filter(status=RunStatus.QUEUED, stop_requested=False)
@@ -72,14 +76,17 @@ def begin_run(run_id: uuid.UUID, process_id: uuid.UUID) -> Work | None:
     return work_of(run, transcript.messages_json([run.message], runs={run.message_id: run})[0])
 
 
-def work_of(run: Run, message: Json) -> Work:
-    """What there is to do for a run that has been taken up; `message` is its answer, as watchers know it."""
-    branch = Message.objects.branch(run.message_id)
+def work_of(run: Run, message: Json, branch: list[Message] | None = None) -> Work:
+    """What there is to do for a run that has been taken up; `message` is its answer, as watchers know it.
+
+    `branch`: the messages down to it, for whoever has them at hand.
+    """
+    branch = branch or Message.objects.branch(run.message_id)
     body = prompts.request(run.model_id, branch, run.params, go_on=bool(run.message.text), ceiling=run.ceiling)
     return Work(run, body, message)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def checkpoint(process_id: uuid.UUID, live: Iterable[uuid.UUID], states: list[State]) -> Mapping[uuid.UUID, bool]:
     """Store how far our live runs are, all in one transaction.
 
@@ -125,28 +132,21 @@ def _key(meta: Any, value: uuid.UUID) -> Any:
 def finish_run(process_id: uuid.UUID, state: State, ended: Ended) -> Run | None:
     """Store the end of a run and tell everybody; None when it was no longer ours."""
     with turn(state.conversation_id) as conversation:
-        rows = _mine(state.run_id, process_id).update(
-            status=ended.status,
-            seq=state.seq,
-            reasoning_seq=state.reasoning_seq,
-            attempt=state.attempt,
-            finish_reason=ended.finish_reason[:64],
-            usage=ended.usage,
-            error=ended.error,
-            first_text_at=ended.first_text_at,
-            retry_at=None,
-            ended_at=timezone.now(),
-        )
-        if not rows or conversation is None:
+        mine = _mine(state.run_id, process_id).select_for_update(of=("self",))
+        run = mine.select_related("message", "owner").first()
+        if run is None or conversation is None:
             return None
-        run = Run.objects.select_related("message", "owner").get(pk=state.run_id)
         run.conversation = conversation
+        run.status, run.error, run.usage = ended.status, ended.error, ended.usage
+        run.seq, run.reasoning_seq, run.attempt = state.seq, state.reasoning_seq, state.attempt
+        run.finish_reason, run.first_text_at = ended.finish_reason[:64], ended.first_text_at
+        run.retry_at, run.ended_at = None, timezone.now()
         message = run.message
-        message.parts = state.parts
-        message.finish_reason = run.finish_reason
+        message.parts, message.finish_reason = state.parts, run.finish_reason
         message.usage = _sum(message.usage, ended.usage)
-        message.save(update_fields=["parts", "finish_reason", "usage"])
         money.settle(run)
+        run.save(update_fields=_AT_THE_END)
+        message.save(update_fields=["parts", "finish_reason", "usage", *money.COST])
         _announce_end(run)
         return run
 
@@ -183,7 +183,7 @@ def _announce_end(run: Run) -> None:
     announce.updated(run.conversation)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def request_stop(run: Run) -> Run:
     """Ask a live run to stop; its engine reads the column back. A run that has ended stays as it is."""
     Run.objects.live().filter(pk=run.pk).update(stop_requested=True)
@@ -203,5 +203,7 @@ def _interrupt(run_id: uuid.UUID, conversation_id: uuid.UUID, process_id: uuid.U
             return False
         run = Run.objects.select_related("message", "conversation").get(pk=run_id)
         money.settle(run)
+        run.save(update_fields=money.COST)
+        run.message.save(update_fields=money.COST)
         _announce_end(run)
         return True

@@ -162,7 +162,11 @@ async def give_up(run_id: uuid.UUID) -> None:
 
 async def recover() -> None:
     """Find what nobody works on: runs of dead processes, and our own that never began or have lost their task."""
-    await query(_interrupt_dead)
+    orphans = await read(_orphans)
+    for run_id in orphans:  # each by itself: others who write need not wait for all of them
+        await query(actions.interrupt, Run.objects.filter(pk=run_id), failures.interrupted().as_json())
+    if orphans:
+        log.info("runs_interrupted", count=len(orphans))
     for run in await read(_own_runs):
         if live_run.find(run.pk) is not None:
             continue
@@ -172,10 +176,9 @@ async def recover() -> None:
             await query(actions.interrupt, Run.objects.filter(pk=run.pk), failures.interrupted().as_json())
 
 
-def _interrupt_dead() -> None:
+def _orphans() -> list[uuid.UUID]:
     orphans = Run.objects.live().filter(process__in=process.dead()) | Run.objects.live().filter(process=None)
-    if ended := actions.interrupt(orphans, failures.interrupted().as_json()):
-        log.info("runs_interrupted", count=ended)
+    return list(orphans.values_list("pk", flat=True))
 
 
 def _own_runs() -> list[Run]:

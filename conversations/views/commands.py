@@ -13,12 +13,12 @@ from accounts.access import signed_in
 from conversations import access, actions, forms, runs, transcript
 from conversations.actions import Exchange, Target
 from conversations.forms import Command
-from conversations.models import Conversation, Message, Run
+from conversations.models import Conversation, Run
 from conversations.views import pages
 from live.database import query
 from live.errors import NotFound, NotSignedIn, Refused
 from live.replies import fields, reply, wants_json
-from providers.choosing import choose
+from providers.choosing import choose, choose_now
 
 Last = tuple[str, str] | None  # (provider, model id) that was used last
 
@@ -42,75 +42,29 @@ def keeping_text(door: Callable[..., Awaitable[HttpResponse]]) -> Callable[..., 
 @keeping_text
 async def create(request: HttpRequest) -> HttpResponse:
     """A new conversation; with text, its first exchange too."""
-    user = await query(signed_in, request)
-    given = fields(request)
-    if not forms.has_text(given):
-        return _made(request, await query(actions.create, user), {}, status=201)
-    command = forms.command(given, with_text=True)
-    target = await _target(user, command, last=None)
-    done = await query(
-        _carry_out,
-        runs.submit,
-        None,
-        owner=user,
-        client_id=command.client_id,
-        target=target,
-        text=command.text,
-        parent_id=command.parent_id,
-    )
+    done = await _done(await query(_create, request))
     return _made(request, done.conversation, done.body, status=done.status)
 
 
 @keeping_text
 async def send_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
     """A question, and the run that answers it."""
-    user, conversation, last = await query(_conversation, request, id)
-    command = forms.command(fields(request), with_text=True)
-    done = await query(
-        _carry_out,
-        runs.submit,
-        conversation,
-        owner=user,
-        client_id=command.client_id,
-        target=await _target(user, command, last),
-        text=command.text,
-        parent_id=command.parent_id,
-    )
-    return _exchanged(request, done)
+    return _exchanged(request, await _done(await query(_send, request, id)))
 
 
 async def edit_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     """The same question, put differently."""
-    user, message, _, last = await query(_message, request, id)
-    command = forms.command(fields(request), with_text=True)
-    target = await _target(user, command, last)
-    done = await query(
-        _carry_out,
-        runs.edit_message,
-        message,
-        owner=user,
-        client_id=command.client_id,
-        target=target,
-        text=command.text,
-    )
-    return _exchanged(request, done)
+    return _exchanged(request, await _done(await query(_edit, request, id)))
 
 
 async def regenerate(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     """Another answer to the same question; by the same model unless another is named."""
-    user, message, own, _ = await query(_message, request, id)
-    command = forms.command(fields(request), with_text=False)
-    target = await _target(user, command, own)
-    done = await query(_carry_out, runs.regenerate, message, owner=user, client_id=command.client_id, target=target)
-    return _exchanged(request, done)
+    return _exchanged(request, await _done(await query(_regenerate, request, id)))
 
 
 async def continue_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     """The rest of an answer that was cut off."""
-    user, message, _, _ = await query(_message, request, id)
-    command = forms.command(fields(request), with_text=False)
-    done = await query(_carry_out, runs.continue_message, message, owner=user, client_id=command.client_id)
-    return _exchanged(request, done)
+    return _exchanged(request, await query(_continue, request, id))
 
 
 async def show_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
@@ -160,24 +114,94 @@ class Done:
     status: int
 
 
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """A command that was checked: who gave it, and what was used last where it belongs."""
+
+    user: Any
+    command: Command
+    last: Last
+    verb: Callable[[Target], tuple[Exchange, bool]]
+
+
+async def _done(first: Done | Asked) -> Done:
+    """What the first visit to the database did; what it could not do until a provider has said what it lists."""
+    if isinstance(first, Done):
+        return first
+    chosen = await choose(first.user, first.command.provider, first.command.model_id, first.last)
+    return await query(_carry_out, first, chosen)
+
+
 # What follows runs in a database thread, each as one visit: 200 people who send at once wait in one line, not in five.
 
 
-def _conversation(request: HttpRequest, id: uuid.UUID) -> tuple[Any, Conversation, Last]:  # noqa: A002
+def _create(request: HttpRequest) -> Done | Asked:
+    user = signed_in(request)
+    if not forms.has_text(fields(request)):
+        return Done(actions.create(user), {}, 201)
+    return _begin(user, forms.command(fields(request), with_text=True), None, None)
+
+
+def _send(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
     user = signed_in(request)
     conversation = access.conversation(user, id)
-    return user, conversation, conversation.runs.last_used()
+    command = forms.command(fields(request), with_text=True)
+    return _begin(user, command, conversation.runs.last_used(), conversation)
 
 
-def _message(request: HttpRequest, id: uuid.UUID) -> tuple[Any, Message, Last, Last]:  # noqa: A002
-    """The message, what it was made by, and what its conversation used last."""
+def _begin(user: Any, command: Command, last: Last, conversation: Conversation | None) -> Done | Asked:
+    def verb(target: Target) -> tuple[Exchange, bool]:
+        return runs.submit(
+            conversation,
+            owner=user,
+            client_id=command.client_id,
+            target=target,
+            text=command.text,
+            parent_id=command.parent_id,
+        )
+
+    return _at_once(Asked(user, command, last, verb))
+
+
+def _edit(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
     user = signed_in(request)
     message = access.message(user, id)
-    return user, message, message.runs.last_used(), message.conversation.runs.last_used()
+    command = forms.command(fields(request), with_text=True)
+
+    def verb(target: Target) -> tuple[Exchange, bool]:
+        return runs.edit_message(message, owner=user, client_id=command.client_id, target=target, text=command.text)
+
+    return _at_once(Asked(user, command, message.conversation.runs.last_used(), verb))
 
 
-def _carry_out(verb: Callable[..., tuple[Exchange, bool]], *args: Any, **fields: Any) -> Done:
-    exchange, new = verb(*args, **fields)
+def _regenerate(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
+    user = signed_in(request)
+    message = access.message(user, id)
+    command = forms.command(fields(request), with_text=False)
+
+    def verb(target: Target) -> tuple[Exchange, bool]:
+        return runs.regenerate(message, owner=user, client_id=command.client_id, target=target)
+
+    return _at_once(Asked(user, command, message.runs.last_used(), verb))
+
+
+def _continue(request: HttpRequest, id: uuid.UUID) -> Done:  # noqa: A002
+    user = signed_in(request)
+    message = access.message(user, id)
+    command = forms.command(fields(request), with_text=False)
+    return _as_done(*runs.continue_message(message, owner=user, client_id=command.client_id))
+
+
+def _at_once(asked: Asked) -> Done | Asked:
+    chosen = choose_now(asked.user, asked.command.provider, asked.command.model_id, asked.last)
+    return _carry_out(asked, chosen) if chosen else asked
+
+
+def _carry_out(asked: Asked, chosen: tuple[str, str]) -> Done:
+    return _as_done(*asked.verb(Target(*chosen, asked.command.params)))
+
+
+def _as_done(exchange: Exchange, new: bool) -> Done:
     return Done(exchange.conversation, exchange.as_json(), 201 if new else 200)
 
 
@@ -187,11 +211,6 @@ def _show(request: HttpRequest, id: uuid.UUID) -> Conversation:  # noqa: A002
 
 def _stop(request: HttpRequest, id: uuid.UUID) -> tuple[Run, bool]:  # noqa: A002
     return runs.stop(access.run(signed_in(request), id))
-
-
-async def _target(user: Any, command: Command, last: Last) -> Target:
-    provider, model_id = await choose(user, command.provider, command.model_id, last)
-    return Target(provider, model_id, command.params)
 
 
 def _exchanged(request: HttpRequest, done: Done) -> HttpResponse:
