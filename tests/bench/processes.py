@@ -113,7 +113,8 @@ class Site:
 
     def __enter__(self) -> Self:
         self.manage("migrate", "--verbosity=0")
-        self.manage("collectstatic", "--noinput", "--verbosity=0")
+        if "STATIC_ROOT" not in os.environ:  # else they are there already, or nobody looks at a page
+            self.manage("collectstatic", "--noinput", "--verbosity=0")
         return self
 
     def __exit__(self, *ended: object) -> None:

@@ -34,10 +34,7 @@ async def test_a_half_written_answer_is_shown_and_refreshed_without_scripts(alic
 
 async def test_without_scripts_links_lead_to_earlier_messages_and_back(alice: Person) -> None:
     made = await alice.begin("Number 0.", model_id="any-t1-r0")
-    await alice.answer(made["id"])
-    for number in range(1, 60):
-        await alice.send(made["id"], f"Number {number}.", model_id="any-t1-r0")
-        await alice.answer(made["id"])
+    await alice.talk(made["id"], *(f"Number {number}." for number in range(1, 60)), model_id="any-t1-r0")
     newest = await alice.get(made["url"], Accept="text/html")
     assert numbers(newest.text) == list(range(35, 60)) and "Later messages" not in newest.text
     middle = await alice.get(link(newest.text, "Earlier messages"), Accept="text/html")

@@ -126,9 +126,7 @@ async def test_a_frame_that_is_too_large_closes_the_socket(alice: Person) -> Non
 async def test_older_messages_come_fifty_at_a_time(alice: Person, site: Site) -> None:
     made = await alice.begin("0", model_id="any-t1-r0")
     await alice.answer(made["id"])
-    for number in range(1, 31):
-        await alice.send(made["id"], str(number))
-        await alice.answer(made["id"])
+    await alice.talk(made["id"], *map(str, range(1, 31)), model_id="any-t1-r0")
     async with alice.watch(f"/ws/c/{made['id']}/") as socket:
         snapshot = await socket.receive()
     assert len(snapshot["messages"]) == 50 and snapshot["has_older"] is True

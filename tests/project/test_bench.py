@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -125,9 +126,10 @@ def test_the_delay_of_a_word_is_its_arrival_minus_its_stamp() -> None:
 
 def test_a_small_run_of_it_is_complete(tmp_path: Path) -> None:
     file = tmp_path / "bench.json"
-    command = [sys.executable, "-m", "tests.bench", "once-2", "free-1", f"--json={file}"]
+    command = [sys.executable, "-m", "tests.bench", "once-2", f"--json={file}"]
+    env = {**os.environ, "STATIC_ROOT": str(tmp_path)}
 
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=100)
 
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(file.read_text())["rows"]["once-2"]

@@ -30,8 +30,10 @@ class Site:
 
     def __init__(self, *, beside: "Site | None" = None, database_url: str = "", **environment: str) -> None:
         self.data_dir = beside.data_dir if beside else Path(tempfile.mkdtemp(prefix="chatsite-site-"))
-        known = beside.database_url if beside else database_url
-        self.database_url = known or databases.copy_into(self.data_dir)
+        if beside:
+            self.database_url = beside.database_url
+        else:
+            self.database_url = database_url or databases.copy_into(self.data_dir)
         self._mine = beside is None and not database_url
         self.environment = {**databases.environment(self.data_dir, self.database_url), **environment}
         self.url = ""

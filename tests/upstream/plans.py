@@ -1,6 +1,6 @@
 """Answers chosen by the model's name: each dash-separated option overrides a default.
 
-    any                    200 words at 50 a second
+    any                    200 words at 500 a second
     any-t50-r0             50 words as fast as the client reads
     any-d100               the first word after 100 ms
     any-k40                40 reasoning deltas before the text
@@ -33,7 +33,7 @@ class Plan:
 
     model: str
     tokens: int = 200
-    rate: float = 50
+    rate: float = 500
     delay_ms: int = 0
     reasoning: int = 0
     drop_after: int = 0
