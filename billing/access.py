@@ -1,11 +1,14 @@
 """Where accounts, rules and prices are looked up; nobody sees another's account."""
 
+import dataclasses
+import functools
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -14,6 +17,37 @@ from billing.models import EVERY_MODEL, Account, Grant, Mode, Policy, Price, Pri
 from billing.pricing import Rates
 
 Json = dict[str, Any]
+_MODELS_REMEMBERED = 1_024
+_RULES_AND_ACCOUNT = """
+    SELECT p.mode, p.unknown_price, p.ceiling, p.prices, a.id, a.balance - a.held, a.due_at <= %s
+    FROM (SELECT 1 AS one) AS always
+    LEFT JOIN billing_policy p ON p.id = 1 LEFT JOIN billing_account a ON a.user_id = %s
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Standing:
+    """What a new call needs to know, as of `at`; the account may change right after, so who holds asks again.
+
+    `due`: grants have started or ended that are not posted yet. No account yet: `account_id` is 0.
+    """
+
+    rules: Policy
+    at: datetime
+    account_id: int
+    available: int
+    due: bool
+
+
+def standing(user_id: int) -> Standing:
+    """The rules and a person's account in one statement, since it stands before every call."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_RULES_AND_ACCOUNT, [connection.ops.adapt_datetimefield_value(now), user_id])
+        mode, unknown_price, ceiling, prices, account_id, available, due = cursor.fetchone()
+    known = {"mode": mode, "unknown_price": unknown_price, "ceiling": ceiling, "prices": prices}
+    rules = Policy(**known) if mode is not None else Policy()
+    return Standing(rules, now, account_id or 0, available or 0, bool(due))
 
 
 def policy() -> Policy:
@@ -33,20 +67,37 @@ def contact() -> str:
     return owner.email if owner else ""
 
 
-def rates(provider: str, model_id: str, at: datetime | None = None) -> Rates:
+def rates(provider: str, model_id: str, at: datetime | None = None, rules: Policy | None = None) -> Rates:
     """Unit -> price in force; empty where nobody has set any.
 
     A model's own rows count, and those for every model of its provider only where it has none. In each of the two, what
     the owner says wins over what the server publishes, and the latest row over older ones.
+
+    Rows are remembered for as long as the rules, read anew each time, say that none were added: by whatever process,
+    and a transaction that is taken back takes its word back as well.
     """
+    now = at or timezone.now()
+    prices = (rules or policy()).prices
     found: dict[str, dict[tuple[str, str], int | None]] = {}
-    rows = Price.objects.filter(
-        provider=provider, model_id__in={model_id, EVERY_MODEL}, starts_at__lte=at or timezone.now()
-    ).order_by("starts_at", "pk")
-    for name, unit, variant, source, amount in rows.values_list("model_id", "unit", "variant", "source", "amount"):
-        found.setdefault(name, {})[source, f"{unit}:{variant}" if variant else unit] = amount
+    for starts_at, name, unit, source, amount in (_remembered if prices else _rows)(provider, model_id, prices):
+        if starts_at <= now:
+            found.setdefault(name, {})[source, unit] = amount
     own = found.get(model_id, {})
     return _merged(own) if any(amount is not None for amount in own.values()) else _merged(found.get(EVERY_MODEL, {}))
+
+
+def _rows(provider: str, model_id: str, _prices: str) -> list[tuple[datetime, str, str, str, int | None]]:
+    """Every row that is or will be in force for a model, in order."""
+    rows = Price.objects.filter(provider=provider, model_id__in={model_id, EVERY_MODEL}).order_by("starts_at", "pk")
+    return [
+        (starts_at, name, f"{unit}:{variant}" if variant else unit, source, amount)
+        for starts_at, name, unit, variant, source, amount in rows.values_list(
+            "starts_at", "model_id", "unit", "variant", "source", "amount"
+        )
+    ]
+
+
+_remembered = functools.lru_cache(maxsize=_MODELS_REMEMBERED)(_rows)
 
 
 def _merged(rows: Mapping[tuple[str, str], int | None]) -> dict[str, int]:

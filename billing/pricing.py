@@ -64,6 +64,12 @@ def most(rates: Rates, counts: Counts) -> int | None:
     return cost({**others, **dearest}, dataclasses.replace(counts, cached=0, reasoning=0))
 
 
+def prompt_matters(rates: Rates) -> bool:
+    """Whether the most that a call can cost depends on how long its prompt is."""
+    found = [rates[unit] for unit in ("prompt", "cached") if unit in rates]
+    return bool(rates) and (not found or max(found) > 0)
+
+
 def affordable(rates: Rates, counts: Counts, budget: int) -> int:
     """How many completion tokens `budget` still pays for, `counts.completion` at most; -1 when not even none."""
     low, high = -1, counts.completion

@@ -1,16 +1,17 @@
 """Hold: before every call to an upstream, in the transaction of whoever makes it."""
 
 import dataclasses
+import functools
 import uuid
 from collections.abc import Callable
 
 from django.db import transaction
-from django.utils import timezone
 
 from billing import access, pricing, tokens
-from billing.actions import ledger
+from billing.actions import statements, totals
+from billing.actions.grants import up_to_date
 from billing.errors import InsufficientFunds, PriceUnknown
-from billing.models import Account, Hold, Mode, UnknownPrice
+from billing.models import Hold, Mode, UnknownPrice
 from billing.models.ledger import MAX_AMOUNT
 from billing.pricing import Counts, Rates
 from providers import registry
@@ -46,69 +47,90 @@ class Held:
     ceiling: int | None
 
 
-@transaction.atomic
 def hold(call: Call) -> Held | None:
     """Hold the most that a call can cost; None when the site counts no money.
 
     Prepaid: raises InsufficientFunds. Metered, or with the person's own key: nothing is held, and the row only says
     that a call is on its way. Any: raises PriceUnknown where the owner wants no such calls with the site's keys.
     """
-    rules = access.policy()
-    if not access.counts_money(rules):
+    now = _standing(call.user_id)
+    if not access.counts_money(now.rules):
         return None
-    rates = access.rates(call.provider, call.model_id)
-    theirs = registry.is_private(call.provider)
-    if not (rates or theirs) and rules.unknown_price == UnknownPrice.REFUSE:
+    rates = access.rates(call.provider, call.model_id, now.at, now.rules)
+    theirs = _has_a_key_of_its_own(call.provider)
+    if not (rates or theirs) and now.rules.unknown_price == UnknownPrice.REFUSE:
         raise PriceUnknown(model=call.model_id)
-    if rules.mode == Mode.METERED or theirs:
-        _open(access.account(call.user_id), call, rates, billed=False, held=Held(0, None))
+    if now.rules.mode == Mode.METERED or theirs:
+        _open(now, call, rates, Held(0, None), billed=False)
         return Held(0, None)
-    _refuse_early(call, rates, rules.ceiling)
-    account = ledger.locked(call.user_id)
-    held = _affordable(account, call, rates, rules.ceiling)
-    _open(account, call, rates, billed=True, held=held)
-    if held.amount:
-        account.held += held.amount
-        ledger.save(account)
-    return held
+    return _hold(now, call, rates)
 
 
-def _refuse_early(call: Call, rates: Rates, default: int) -> None:
-    """Who has nothing left need not wait for the lock: 200 in line would wait longer than the database lets them."""
-    account = access.account(call.user_id)
-    if account.due_at is None or account.due_at > timezone.now():
-        _affordable(account, call, rates, default)
+def _standing(user_id: int) -> access.Standing:
+    """The rules, and an account that is there and up to date."""
+    found = access.standing(user_id)
+    if not access.counts_money(found.rules) or (found.account_id and not found.due):
+        return found
+    up_to_date(user_id)
+    return access.standing(user_id)
 
 
-def _affordable(account: Account, call: Call, rates: Rates, default: int) -> Held:
+@functools.lru_cache(maxsize=1_024)
+def _has_a_key_of_its_own(provider: str) -> bool:
+    """Remembered, since whose a provider is never changes."""
+    return registry.is_private(provider)
+
+
+def _hold(now: access.Standing, call: Call, rates: Rates) -> Held:
+    """Prepaid: take from what is available, in the statement that asks whether it still is.
+
+    Who finds nothing is refused without waiting for the account's lock: 200 in line would wait longer than the
+    database lets them. When others were quicker, what they left is looked at again.
+    """
+    prompt = tokens.most(call.prompt_tokens()) if pricing.prompt_matters(rates) else 0
+    while True:
+        held = _affordable(now, call, rates, prompt)
+        with transaction.atomic(savepoint=False):
+            if not held.amount or totals.reserve(now.account_id, held.amount):
+                _open(now, call, rates, held, billed=True)
+                return held
+        now = _standing(call.user_id)
+
+
+def _affordable(now: access.Standing, call: Call, rates: Rates, prompt: int) -> Held:
     """The most this call can cost within its ceiling, lowered to what the balance affords."""
     wishes = [wish for wish in (call.wanted, call.model_limit) if wish is not None]
-    ceiling = min([*wishes, default])
-    prompt = tokens.most(call.prompt_tokens())
+    ceiling = min([*wishes, now.rules.ceiling])
     full = Counts(prompt, ceiling * call.answers)
     price = pricing.most(rates, full)
     if price is None:
         return Held(0, ceiling)  # unknown, and allowed
-    if price > max(0, account.available):
+    budget = max(0, now.available)
+    if price > budget:
         least = min(ceiling, FEWEST_TOKENS)
-        ceiling = pricing.affordable(rates, full, max(0, account.available)) // call.answers
-        if ceiling < least or account.available <= 0:
+        ceiling = pricing.affordable(rates, full, budget) // call.answers
+        if ceiling < least or not budget:
             needed = pricing.most(rates, Counts(prompt, least * call.answers)) or price
-            raise InsufficientFunds(needed=needed, available=account.available, contact=access.contact())
+            raise InsufficientFunds(needed=needed, available=now.available, contact=access.contact())
         price = pricing.most(rates, Counts(prompt, ceiling * call.answers)) or 0
     return Held(min(price, MAX_AMOUNT), ceiling)
 
 
-def _open(account: Account, call: Call, rates: Rates, *, billed: bool, held: Held) -> Hold:
-    return Hold.objects.create(
-        account=account,
-        process_id=call.process_id,
-        source_kind=call.source_kind,
-        source_id=call.source_id,
-        provider=call.provider,
-        model_id=call.model_id,
-        rates=dict(rates),
-        billed=billed,
-        amount=held.amount,
-        ceiling=held.ceiling,
+def _open(now: access.Standing, call: Call, rates: Rates, held: Held, *, billed: bool) -> None:
+    """The row that says that a call is on its way. It began when the account was looked at: no grant had ended then."""
+    statements.insert(
+        Hold,
+        {
+            "account_id": now.account_id,
+            "process_id": call.process_id,
+            "source_kind": call.source_kind,
+            "source_id": call.source_id,
+            "provider": call.provider,
+            "model_id": call.model_id,
+            "rates": dict(rates),
+            "billed": billed,
+            "amount": held.amount,
+            "ceiling": held.ceiling,
+            "created_at": now.at,
+        },
     )

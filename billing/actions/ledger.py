@@ -11,9 +11,18 @@ from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from billing import access, events
+from billing.actions import statements
 from billing.models import Account, Entry, EntryKind, Grant, HoldStatus
 from live.consumers import me
 from live.publish import publish
+
+_TAKE = """
+    UPDATE billing_grant SET used = used + %s, "open" = amount - used - expired > %s
+    WHERE amount - used - expired >= %s AND id = (
+        SELECT id FROM billing_grant WHERE account_id = %s AND "open"
+        ORDER BY expires_at IS NULL, expires_at, id LIMIT 1
+    )
+"""
 
 
 def locked(user_id: int) -> Account:
@@ -50,15 +59,27 @@ def announce(account: Account) -> None:
 
 
 def spend(account: Account, amount: int) -> None:
-    """Take `amount` from open grants, the one that ends first at first. What they lack is debt: a negative balance."""
-    for found in account.grants.filter(open=True).order_by(F("expires_at").asc(nulls_last=True), "pk"):
-        taken = min(amount, found.remaining)
-        amount -= taken
+    """Take `amount` from the grants of an account that the caller saves."""
+    account.used += take(account.pk, amount)
+
+
+def take(account_id: int, amount: int) -> int:
+    """Take `amount` from open grants, the one that ends first at first; returns how much they had.
+
+    What they lack is debt: a negative balance. Nearly always the first has enough.
+    """
+    if statements.rows_changed(_TAKE, [amount, amount, amount, account_id]):
+        return amount
+    left = amount
+    in_order = Grant.objects.filter(account=account_id, open=True).order_by(F("expires_at").asc(nulls_last=True), "pk")
+    for found in in_order:
+        taken = min(left, found.remaining)
+        left -= taken
         found.used += taken
-        account.used += taken
         _store(found)
-        if not amount:
+        if not left:
             break
+    return amount - left
 
 
 def open_grant(account: Account, found: Grant, kind: EntryKind = EntryKind.GRANT) -> None:

@@ -1,5 +1,6 @@
 """Setting prices: by the owner, and from servers that publish theirs. Rows are only ever added."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from billing.errors import PriceTaken
-from billing.models import MAX_PRICE, Price, PriceSource, Unit
+from billing.models import MAX_PRICE, Policy, Price, PriceSource, Unit
 
 _PUBLISHED = {
     "prompt": Unit.PROMPT,
@@ -23,13 +24,11 @@ _PUBLISHED_CURRENCY = "USD"  # what the lists that exist are written in
 
 
 @transaction.atomic
-def set_price(*, starts_at: datetime | None = None, **facts: Any) -> Price:
+def set_price(**facts: Any) -> Price:
     """Add a row that holds from `starts_at` on (now). Raises PriceTaken for a second one from the same moment."""
-    try:
-        with transaction.atomic():
-            return Price.objects.create(starts_at=starts_at or timezone.now(), **facts)
-    except IntegrityError as error:
-        raise PriceTaken() from error
+    found = _add(**facts)
+    _tell_everybody()
+    return found
 
 
 @transaction.atomic
@@ -40,9 +39,24 @@ def set_prices(rows: Iterable[Mapping[str, Any]], *, created_by: Any) -> int:
         key = {name: row[name] for name in ("provider", "model_id", "unit", "variant", "starts_at")}
         same = Price.objects.filter(**key, source=PriceSource.OWNER).first()
         if same is None or same.amount != row["amount"]:
-            set_price(**{**row, "created_by": created_by})
+            _add(**{**row, "created_by": created_by})
             count += 1
+    _tell_everybody()
     return count
+
+
+def _add(*, starts_at: datetime | None = None, **facts: Any) -> Price:
+    try:
+        with transaction.atomic():
+            return Price.objects.create(starts_at=starts_at or timezone.now(), **facts)
+    except IntegrityError as error:
+        raise PriceTaken() from error
+
+
+def _tell_everybody() -> None:
+    """With our commit, no process trusts what it remembers of prices. One statement: two at once both tell."""
+    rules = Policy(prices=uuid.uuid4().hex)
+    Policy.objects.bulk_create([rules], update_conflicts=True, unique_fields=["id"], update_fields=["prices"])
 
 
 @transaction.atomic
@@ -62,7 +76,9 @@ def take_published(provider: str, models: Iterable[tuple[str, Mapping[str, Any]]
         for unit, amount in published(pricing).items()
         if known.get((model_id, unit)) != amount
     ]
-    Price.objects.bulk_create(rows)
+    if rows:
+        Price.objects.bulk_create(rows)
+        _tell_everybody()
     return len(rows)
 
 

@@ -1,19 +1,20 @@
 """Settle and release: after every call, in the transaction that stores its end; and the sweep for calls nobody ends."""
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from billing import pricing
-from billing.actions import ledger
-from billing.models import Account, EntryKind, Hold, HoldStatus, Tally
+from billing.actions import statements, totals
+from billing.models import Entry, EntryKind, Hold, HoldStatus, Tally
 from billing.models.ledger import LABEL_LENGTH, MAX_AMOUNT
-from billing.pricing import Counts, Estimate
+from billing.pricing import Counts, Estimate, Rates
 from live import process
 from live.models import Process
 
@@ -31,7 +32,28 @@ class Cost:
     marks: tuple[str, ...] = ()
 
 
-@transaction.atomic
+_CLOSE = """
+    UPDATE billing_hold SET status = %s, closed_at = %s WHERE source_kind = %s AND source_id = %s AND status = %s
+    RETURNING id, account_id, provider, model_id, rates, billed, amount
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Closed:
+    """A hold that has just been closed. `held`: what that gave back; nothing when it had been released before."""
+
+    id: Any
+    account_id: int
+    provider: str
+    model_id: str
+    rates: Rates
+    billed: bool
+    amount: int
+    held: int
+    at: datetime
+
+
+@transaction.atomic(savepoint=False)
 def settle(
     source_kind: str, source_id: str, *, usage: Mapping[str, Any] | None, estimate: Estimate, label: str = ""
 ) -> Cost | None:
@@ -40,39 +62,37 @@ def settle(
     `usage` is what the upstream said; `estimate` is asked where it said nothing that can be believed. None when nothing
     is counted, or when the call was settled before. A hold that a sweep has released meanwhile is charged all the same.
     """
-    found = _hold_of(source_kind, source_id)
-    if found is None or found.status == HoldStatus.SETTLED:
+    source = (source_kind, source_id)
+    found = _close(source, HoldStatus.OPEN, HoldStatus.SETTLED) or _close(
+        source, HoldStatus.RELEASED, HoldStatus.SETTLED
+    )
+    if found is None:
         return None
     counts, estimated = pricing.believed(usage, estimate)
     price = pricing.cost(found.rates, counts)
     if price is not None:
         price = min(price, MAX_AMOUNT)
     cost = Cost(price, _marks(found, price, estimated))
-    _charge(found, counts, cost, label[:LABEL_LENGTH])
-    if found.billed:
-        account = found.account
-        ledger.spend(account, price or 0)
-        _close(found, HoldStatus.SETTLED)
-        _after(account)
+    _charge(source, found, counts, cost, label[:LABEL_LENGTH])
+    if found.billed and (price or found.held):
+        totals.close(found.account_id, held=found.held, cost=price or 0)
     else:
-        _close(found, HoldStatus.SETTLED)
-        ledger.announce(found.account)
+        totals.recorded(found.account_id)
     return cost
 
 
-def _hold_of(source_kind: str, source_id: str) -> Hold | None:
-    """The call's hold; a billed one with its account locked, so that nobody changes either before we commit."""
-    found = Hold.objects.select_related("account").filter(source_kind=source_kind, source_id=source_id).first()
-    if found is not None and found.billed:
-        account = ledger.locked_by_id(found.account_id)
-        found = Hold.objects.get(pk=found.pk)
-        found.account = account
-    elif found is not None and connection.features.has_select_for_update:
-        found = Hold.objects.select_for_update(of=("self",)).select_related("account").get(pk=found.pk)
-    return found
+def _close(source: tuple[str, str], before: HoldStatus, status: HoldStatus) -> _Closed | None:
+    """Close a call's hold, if it is as `before` says; whoever comes second waits, and then finds that it is not."""
+    now = timezone.now()
+    found = statements.row(_CLOSE, [status.value, statements.moment(now), *source, before.value])
+    if found is None:
+        return None
+    id_, account_id, provider, model_id, rates, billed, amount = found
+    held = amount if before == HoldStatus.OPEN else 0
+    return _Closed(id_, account_id, provider, model_id, json.loads(rates), bool(billed), amount, held, now)
 
 
-def _marks(found: Hold, price: int | None, estimated: bool) -> tuple[str, ...]:
+def _marks(found: _Closed, price: int | None, estimated: bool) -> tuple[str, ...]:
     said = {
         "estimate": estimated,
         "overrun": found.billed and (price or 0) > found.amount,
@@ -82,83 +102,44 @@ def _marks(found: Hold, price: int | None, estimated: bool) -> tuple[str, ...]:
     return tuple(mark for mark, holds in said.items() if holds)
 
 
-def _charge(found: Hold, counts: Counts, cost: Cost, label: str) -> None:
+def _charge(source: tuple[str, str], found: _Closed, counts: Counts, cost: Cost, label: str) -> None:
     """The charge, its counterpart in metered mode, and the hour's tally."""
-    now = timezone.now()
+    amount = cost.amount or 0
+    call = {"account_id": found.account_id, "provider": found.provider, "model_id": found.model_id}
     facts: dict[str, Any] = {
-        "source_kind": found.source_kind,
-        "source_id": found.source_id,
+        **call,
+        "source_kind": source[0],
+        "source_id": source[1],
         "label": label,
-        "hold": found,
-        "provider": found.provider,
-        "model_id": found.model_id,
+        "hold_id": found.id,
         "billed": found.billed,
         "priced": cost.amount is not None,
-        "created_at": now,
+        "created_at": found.at,
     }
-    used: dict[str, Any] = {
+    used: dict[str, int] = {
         "prompt_tokens": counts.prompt,
         "cached_tokens": counts.cached,
         "completion_tokens": counts.completion,
         "reasoning_tokens": counts.reasoning,
     }
-    amount = cost.amount or 0
-    marks = {"estimated": "estimate" in cost.marks, "overrun": "overrun" in cost.marks, "others": dict(counts.others)}
-    ledger.post(found.account, EntryKind.CHARGE, -amount, **facts, **used, **marks)
-    if not found.billed and amount:
-        ledger.post(found.account, EntryKind.UNBILLED, amount, **facts)
-    _tally(found, now, {**used, "cost": amount, "unpriced": int(cost.amount is None), **_one(marks["estimated"])})
+    estimated, overrun = "estimate" in cost.marks, "overrun" in cost.marks
+    marks = {"estimated": estimated, "overrun": overrun, "others": dict(counts.others)}
+    rows = [{**facts, **used, **marks, "kind": EntryKind.CHARGE.value, "amount": -amount}]
+    if amount and not found.billed:
+        rows.append({**facts, "kind": EntryKind.UNBILLED.value, "amount": amount})
+    statements.insert(Entry, *rows)
+    hour = found.at.replace(minute=0, second=0, microsecond=0)
+    more = {"calls": 1, "estimated": int(estimated), "unpriced": int(cost.amount is None)}
+    statements.add(Tally, {**call, "kind": source[0], "hour": hour}, {**used, **more, "cost": amount})
 
 
-def _one(estimated: Any) -> dict[str, int]:
-    return {"calls": 1, "estimated": int(bool(estimated))}
-
-
-def _tally(found: Hold, now: datetime, numbers: Mapping[str, int]) -> None:
-    """Add to the hour's row, or begin it: one statement, so that two at once both count."""
-    meta = Tally._meta
-    hour = meta.get_field("hour").get_db_prep_save(now.replace(minute=0, second=0, microsecond=0), connection)
-    key = {
-        "account_id": found.account_id,
-        "hour": hour,
-        "provider": found.provider,
-        "model_id": found.model_id,
-        "kind": found.source_kind,
-    }
-    row = {**key, **numbers}
-    more = ", ".join(f"{name} = {meta.db_table}.{name} + excluded.{name}" for name in numbers)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {meta.db_table} ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))}) "  # noqa: S608
-            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {more}",
-            list(row.values()),
-        )
-
-
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def release(source_kind: str, source_id: str) -> bool:
     """Give a hold back whole: the call was never made, or brought nothing. False when there is none that is open."""
-    found = _hold_of(source_kind, source_id)
-    if found is None or found.status != HoldStatus.OPEN:
-        return False
-    account = found.account
-    _close(found, HoldStatus.RELEASED)
-    if found.billed:
-        _after(account)
-    return True
-
-
-def _close(found: Hold, status: HoldStatus) -> None:
-    if found.status == HoldStatus.OPEN:
-        found.account.held -= found.amount
-    found.status, found.closed_at = status, timezone.now()
-    found.save(update_fields=["status", "closed_at"])
-
-
-def _after(account: Account) -> None:
-    """Store the totals; a grant that had ended may have been kept for this hold alone."""
-    ledger.save(account)
-    ledger.due(account)
+    found = _close((source_kind, source_id), HoldStatus.OPEN, HoldStatus.RELEASED)
+    if found is not None and found.held:
+        totals.close(found.account_id, held=found.held)
+    return found is not None
 
 
 def release_orphans() -> int:

@@ -98,7 +98,7 @@ class Hold(models.Model):
     """One call to an upstream, retries included: the most it can cost, and the prices that it began with."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds", db_index=False)
     process = models.ForeignKey("live.Process", on_delete=models.SET_NULL, null=True, related_name="+")
     source_kind = models.CharField(max_length=SOURCE_LENGTH)
     source_id = models.CharField(max_length=SOURCE_LENGTH)
@@ -146,14 +146,14 @@ class EntryKind(models.TextChoices):
 class Entry(models.Model):
     """One line of the ledger: written once, never changed, never removed. A trigger in the database sees to that."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(max_length=10, choices=EntryKind)
     amount = models.BigIntegerField(help_text="Micro-units; charges and expiries are below zero.")
     source_kind = models.CharField(max_length=SOURCE_LENGTH)
     source_id = models.CharField(max_length=SOURCE_LENGTH)
     label = models.CharField(max_length=LABEL_LENGTH, blank=True)
-    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, null=True, related_name="entries")
-    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, null=True, related_name="entries")
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, null=True, related_name="entries", db_index=False)
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, null=True, related_name="entries", db_index=False)
     provider = models.CharField(max_length=NAME_LENGTH, blank=True)
     model_id = models.CharField(max_length=MODEL_ID_LENGTH, blank=True)
     prompt_tokens = models.BigIntegerField(default=0)
@@ -172,7 +172,7 @@ class Entry(models.Model):
             models.Index(fields=["account", "-id"], name="entries_of_account"),
             models.Index(fields=["account", "kind", "-id"], name="entries_by_kind"),
             models.Index(fields=["account", "model_id", "-id"], name="entries_by_model"),
-            models.Index(fields=["account", "created_at"], name="entries_by_time"),
+            models.Index(fields=["grant"], condition=models.Q(grant__isnull=False), name="entries_of_grant"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=EntryKind.values), name="entry_kind_known"),

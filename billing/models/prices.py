@@ -36,7 +36,10 @@ class PriceSource(models.TextChoices):
 
 
 class Price(models.Model):
-    """From `starts_at` on, until a later row for the same thing: each ends where the next begins, so none overlap."""
+    """From `starts_at` on, until a later row for the same thing: each ends where the next begins, so none overlap.
+
+    Rows are added by actions/prices alone, which tells every process through Policy.prices.
+    """
 
     provider = models.CharField(max_length=NAME_LENGTH, help_text="A provider's id.")
     model_id = models.CharField(max_length=MODEL_ID_LENGTH, help_text="* for every model that has no row of its own.")
@@ -88,12 +91,18 @@ class UnknownPrice(models.TextChoices):
 
 
 class Policy(models.Model):
-    """The owner's rules: one row."""
+    """The owner's rules: one row, read before every call.
+
+    `prices` tells whether what a process remembers of prices is still all there is: see access.rates.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     mode = models.CharField(max_length=7, choices=Mode, default=Mode.METERED)
     unknown_price = models.CharField(max_length=6, choices=UnknownPrice, default=UnknownPrice.ALLOW)
     ceiling = models.PositiveIntegerField(default=4_096, help_text="Tokens that a prepaid answer may have by default.")
+    prices = models.CharField(
+        max_length=32, blank=True, default="", db_default="", help_text="Another text whenever prices were added."
+    )
 
     class Meta:
         constraints = [

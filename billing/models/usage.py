@@ -9,7 +9,7 @@ from billing.models.prices import MODEL_ID_LENGTH, NAME_LENGTH
 class Tally(models.Model):
     """One person's calls of one kind to one model in one hour; grown by the transaction that posts the charge."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tallies")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tallies", db_index=False)
     hour = models.DateTimeField()
     provider = models.CharField(max_length=NAME_LENGTH)
     model_id = models.CharField(max_length=MODEL_ID_LENGTH)

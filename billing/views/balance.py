@@ -71,7 +71,7 @@ def price(request: HttpRequest) -> HttpResponse:
     signed_in(request)
     provider, model_id = forms.name(request.GET, "provider"), forms.name(request.GET, "model_id")
     rules = access.policy()
-    rates = access.rates(provider, model_id)
+    rates = access.rates(provider, model_id, rules=rules)
     known = pricing.cost(rates, pricing.Counts(1, 1)) is not None
     found = {"mode": rules.mode, "rates": dict(rates) if known else None}
     return JsonResponse({**found, "ceiling": rules.ceiling if rules.mode == "prepaid" else None})

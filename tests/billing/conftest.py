@@ -32,7 +32,12 @@ class Purse:
         return call_id
 
     def hold(
-        self, call_id: str, prompt: int = 100, model_id: str = "luna", provider: str = "openai", **facts: Any
+        self,
+        call_id: str,
+        prompt: int | Callable[[], int] = 100,
+        model_id: str = "luna",
+        provider: str = "openai",
+        **facts: Any,
     ) -> actions.Held | None:
         return actions.hold(
             actions.Call(
@@ -42,7 +47,7 @@ class Purse:
                 source_id=call_id,
                 provider=provider,
                 model_id=model_id,
-                prompt_tokens=lambda: prompt,
+                prompt_tokens=prompt if callable(prompt) else lambda: prompt,
                 **facts,
             )
         )

@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from billing import actions
 from billing.errors import InsufficientFunds, PriceUnknown
@@ -95,6 +97,52 @@ def test_an_unknown_price_is_recorded_as_unknown(purse: Purse, mode: Callable[..
     entry = Entry.objects.get()
     assert (entry.amount, entry.priced, entry.prompt_tokens) == (0, False, 9)
     assert Tally.objects.get().unpriced == 1
+
+
+@pytest.mark.parametrize(("name", "before", "after"), [("off", 1, 2), ("metered", 2, 4), ("prepaid", 3, 5)])
+def test_a_call_takes_few_statements(
+    purse: Purse, luna: None, mode: Callable[..., None], django_assert_num_queries, name: str, before: int, after: int
+) -> None:
+    mode(name)
+    actions.grant(purse.user.pk, DOLLAR)
+    purse.settle(purse.call(), prompt_tokens=100, completion_tokens=10)  # prices are remembered from the first one on
+    with transaction.atomic():  # as in the transaction of who makes the call
+        with django_assert_num_queries(before):
+            call = purse.call()
+        with django_assert_num_queries(after):
+            purse.settle(call, prompt_tokens=100, completion_tokens=10)
+    assert purse.agrees()
+
+
+def test_who_was_slower_gets_what_others_left(purse: Purse, luna: None, prepaid: None) -> None:
+    actions.grant(purse.user.pk, 1_000)
+
+    def meanwhile() -> int:
+        purse.call(wanted=1_900)
+        return 100
+
+    held = purse.hold("late", prompt=meanwhile, wanted=1_900)
+    assert held is not None and held.amount <= 37 and held.ceiling == 48
+    assert purse.account.available >= 0 and purse.agrees()
+
+
+def test_a_prompt_is_counted_only_where_its_length_costs(purse: Purse, per_request: None, prepaid: None) -> None:
+    actions.grant(purse.user.pk, DOLLAR)
+
+    def count() -> int:
+        raise AssertionError("nobody needs to know")
+
+    assert purse.hold("one", prompt=count) == actions.Held(10_000, 4_096)
+
+
+def test_what_two_grants_pay_for_comes_from_the_one_that_ends_first(purse: Purse, luna: None, prepaid: None) -> None:
+    soon = actions.grant(purse.user.pk, 10, expires_at=timezone.now() + timedelta(days=1))
+    later = actions.grant(purse.user.pk, 1_000)
+    purse.settle(purse.call(wanted=20), prompt_tokens=100, completion_tokens=10)
+    for grant in (soon, later):
+        grant.refresh_from_db()
+    assert (soon.used, soon.open, later.used, later.open) == (10, False, 5, True)
+    assert purse.account.used == 15 and purse.agrees()
 
 
 def test_an_unknown_price_is_refused_where_the_owner_says_so(purse: Purse, mode: Callable[..., None]) -> None:

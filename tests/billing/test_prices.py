@@ -82,6 +82,35 @@ def test_a_list_that_a_provider_sends_is_taken() -> None:
     assert rates() == {"prompt": 1_000_000, "completion": 2_000_000} and rates("sol") == {}
 
 
+def test_prices_are_remembered_until_there_are_others(django_assert_num_queries) -> None:
+    actions.set_price(provider="openai", model_id="luna", unit="prompt", amount=5)
+    assert rates() == {"prompt": 5}
+    with django_assert_num_queries(1):  # the rules alone
+        assert rates() == {"prompt": 5}
+    actions.set_price(provider="openai", model_id="luna", unit="prompt", amount=6)
+    assert rates() == {"prompt": 6}
+    actions.take_published("openai", [("luna", {"prompt": "1", "completion": "0.000002"})])
+    assert rates() == {"prompt": 6, "completion": 2_000_000}
+
+
+def test_a_price_that_was_taken_back_is_forgotten() -> None:
+    actions.set_price(provider="openai", model_id="luna", unit="prompt", amount=5)
+    assert rates() == {"prompt": 5}
+    with transaction.atomic():
+        actions.set_price(provider="openai", model_id="luna", unit="prompt", amount=6)
+        assert rates() == {"prompt": 6}
+        transaction.set_rollback(True)
+    assert rates() == {"prompt": 5}
+
+
+def test_a_remembered_price_begins_at_its_time() -> None:
+    start = timezone.now() + timedelta(hours=1)
+    actions.set_price(provider="openai", model_id="luna", unit="prompt", amount=5)
+    actions.set_price(provider="openai", model_id="luna", unit="prompt", amount=6, starts_at=start)
+    assert rates() == {"prompt": 5}
+    assert access.rates("openai", "luna", start) == {"prompt": 6}
+
+
 def test_a_site_in_another_currency_takes_none(settings) -> None:
     settings.CURRENCY = "CNY"
     assert actions.take_published("openai", [("luna", {"prompt": "1", "completion": "1"})]) == 0

@@ -1,0 +1,70 @@
+"""Plain SQL for the statements around every call: building their querysets took longer than all else in a hold.
+
+The same in both databases (SQLite from 3.35 on, for RETURNING). Values go through their fields, as querysets have it.
+"""
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+
+def row(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """The first row that a statement gives, if any."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
+
+
+def rows_changed(statement: str, values: Sequence[Any]) -> int:
+    """How many rows a statement has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def insert(model: type[models.Model], *given: Mapping[str, Any]) -> None:
+    """Add rows, by the names of their columns; what is left out has its default."""
+    values = [
+        field.get_db_prep_save(one[field.attname] if field.attname in one else field.get_default(), connection)
+        for one in given
+        for field in _columns(model)
+    ]
+    rows_changed(_insertion(model, len(given)), values)
+
+
+def add(model: type[models.Model], key: Mapping[str, Any], numbers: Mapping[str, int]) -> None:
+    """Add numbers to the row with this key, or begin it: one statement, so that two at once both count."""
+    fields = {field.attname: field for field in _columns(model)}
+    values = [fields[name].get_db_prep_save(value, connection) for name, value in {**key, **numbers}.items()]
+    rows_changed(_addition(model, tuple(key), tuple(numbers)), values)
+
+
+def moment(value: Any) -> Any:
+    """A time, as a statement takes it."""
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+@functools.cache
+def _columns(model: type[models.Model]) -> tuple[Any, ...]:
+    """The fields with a column that the database does not fill in."""
+    return tuple(field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
+
+
+@functools.cache
+def _insertion(model: type[models.Model], count: int) -> str:
+    names = ", ".join(f'"{field.column}"' for field in _columns(model))
+    places = ", ".join(["%s"] * len(_columns(model)))
+    return f"INSERT INTO {model._meta.db_table} ({names}) VALUES {', '.join([f'({places})'] * count)}"  # noqa: S608
+
+
+@functools.cache
+def _addition(model: type[models.Model], key: tuple[str, ...], numbers: tuple[str, ...]) -> str:
+    table, names = model._meta.db_table, (*key, *numbers)
+    more = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in numbers)
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) "  # noqa: S608 - ours
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {more}"
+    )
