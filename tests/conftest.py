@@ -1,11 +1,26 @@
 """What every suite may ask for: an upstream, and the site that asks it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.site import Person, Site
 from tests.upstream import Upstream
+
+_END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Nobody may be connected to a PostgreSQL database that is dropped: a thread's connection may end later than it."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(_END_OTHERS)
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,8 @@ def clean_environment(folder: Path, node: Environment) -> dict[str, str]:
     kept = {name: value for name, value in node.items() if name not in settings_names()}
     temporary = folder / "tmp"
     temporary.mkdir()
+    for passed in (folder, temporary):
+        passed.chmod(0o711)  # a PostgreSQL that tests start is another user's
     own = {"ENV_FILE": os.devnull, "DATA_DIR": str(folder / "data"), "TMPDIR": str(temporary)}
     return {**kept, **own, "PYTHONUNBUFFERED": "1"}
 

@@ -13,7 +13,8 @@ from live.database import query, read
 from providers import failures
 
 Json = dict[str, Any]
-_COUNTERS = ("pk", "seq", "reasoning_seq", "process_id", "started_at")  # of a run; they move when it is stored or ends
+# Of a run: they move when it is stored or ends. The leaf moves when a run begins that was not there before.
+_COUNTERS = ("pk", "seq", "reasoning_seq", "process_id", "started_at", "conversation__leaf_id")
 READS = 5  # a run may end between the reading and the overlay; then its end is stored, and is read
 
 
@@ -65,14 +66,14 @@ def _written_elsewhere(user: Any, conversation_id: uuid.UUID) -> list[Run]:
 def _stored(user: Any, conversation_id: uuid.UUID) -> tuple[Json, list[uuid.UUID], bool]:
     """What the database has, which of its live runs this process has begun to write, and whether others write there.
 
-    It takes several queries, and a run may be stored or end between them; counters that have not moved prove that the
-    text belongs to them.
+    It takes several queries, and a run may begin, be stored or end between them; counters that have not moved prove
+    that the text belongs to them.
     """
     for _ in range(READS):
         conversation: Conversation = access.conversation(user, conversation_id)
         live = list(_live(conversation))
         found = transcript.snapshot(conversation, live)
-        if list(_live(conversation).values_list(*_COUNTERS)) == [_at(run) for run in live]:
+        if list(_live(conversation).values_list(*_COUNTERS)) == [_at(run, conversation) for run in live]:
             break
     mine = [run for run in live if run.process_id == process.current_id()]
     return found, [run.pk for run in mine if run.started_at is not None], len(mine) < len(live)
@@ -82,8 +83,8 @@ def _live(conversation: Conversation) -> "QuerySet[Run]":
     return Run.objects.live().filter(conversation=conversation).order_by("pk")
 
 
-def _at(run: Run) -> tuple[Any, ...]:
-    return tuple(getattr(run, name) for name in _COUNTERS)
+def _at(run: Run, conversation: Conversation) -> tuple[Any, ...]:
+    return (*(getattr(run, name) for name in _COUNTERS[:-1]), conversation.leaf_id)
 
 
 def _overlaid(found: Json) -> Json:

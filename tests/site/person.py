@@ -181,6 +181,9 @@ class Socket:
                 self._ended(frame)
 
     def _delta(self, frame: Json, counter: str, kind: str) -> None:
+        message = self._message(frame["message"])
+        if message is None:
+            return  # on a branch that is not shown
         run = self.runs.get(frame["run"])
         if run is None or frame[counter] <= run[counter]:
             self.faults.append(f"stale {frame['type']} {frame[counter]}")
@@ -188,7 +191,7 @@ class Socket:
         if frame[counter] != run[counter] + 1:
             self.faults.append(f"hole before {frame['type']} {frame[counter]}")
         run[counter] = frame[counter]
-        parts = self._message(frame["message"])["parts"]
+        parts = message["parts"]
         if not parts or parts[-1]["type"] != kind:
             parts.append({"type": kind, "text": ""})
         parts[-1]["text"] += frame["text"]
@@ -196,6 +199,8 @@ class Socket:
     def _ended(self, frame: Json) -> None:
         self.runs.pop(frame["run"], None)
         message = self._message(frame["message"])
+        if message is None:
+            return
         message["status"] = frame["status"]
         message["error"] = frame.get("error")
         message["cost"], message["cost_marks"] = frame["cost"], frame["cost_marks"]
@@ -204,8 +209,8 @@ class Socket:
         if "length" in frame and len(text_of(message)) != frame["length"]:
             self.faults.append(f"length {len(text_of(message))} is not {frame['length']}")
 
-    def _message(self, message_id: str) -> Json:
-        return next(message for message in self.messages if message["id"] == message_id)
+    def _message(self, message_id: str) -> Json | None:
+        return next((message for message in self.messages if message["id"] == message_id), None)
 
 
 def text_of(message: Json) -> str:

@@ -21,6 +21,10 @@ __all__ = ["PEOPLE", "Site"]
 _ANSWERS = re.compile(r"answers at (http://\S+)/")
 
 
+def _for_postgres(statement: str) -> str:
+    return statement.replace("%", "%%").replace("?", "%s")
+
+
 class Site:
     """`with Site(OPENAI_BASE_URL=...) as site`: serves on a free port with a database of its own.
 
@@ -112,7 +116,7 @@ class Site:
         """Look into the database from outside, to see what is stored. `?` stands for a value."""
         if self.database_url:
             with psycopg.connect(self.database_url, autocommit=True) as connection:
-                return connection.execute(statement.replace("?", "%s"), values).fetchall()  # type: ignore[call-overload]
+                return connection.execute(_for_postgres(statement), values).fetchall()  # type: ignore[call-overload]
         with sqlite3.connect(self.data_dir / "chatsite.sqlite3", timeout=10) as connection:
             return connection.execute(statement, values).fetchall()
 
@@ -120,7 +124,7 @@ class Site:
         """Change the database from outside, to what would take long to come about. `?` stands for a value."""
         if self.database_url:
             with psycopg.connect(self.database_url, autocommit=True) as connection:
-                connection.execute(statement.replace("?", "%s"), values)  # type: ignore[call-overload]
+                connection.execute(_for_postgres(statement), values)  # type: ignore[call-overload]
             return
         with sqlite3.connect(self.data_dir / "chatsite.sqlite3", timeout=10) as connection:
             connection.execute(statement, values)

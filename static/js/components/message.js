@@ -223,10 +223,11 @@ export class MessageView {
     const place = part(this.element, "[data-notices]");
     const kind = run?.retry_at && isLive(message.status) ? "waiting" : noticeKind(message);
     const shown = /** @type {HTMLElement | null} */ (place.firstElementChild);
-    if (shown?.dataset.notice === kind && kind !== "failed" && kind !== "interrupted") return;
-    place.replaceChildren();
+    const same = shown?.dataset.notice === kind ? shown : null;
+    if (same && kind !== "failed" && kind !== "interrupted") return;
+    if (!same) place.replaceChildren();
     if (!kind || kind === "waiting") return;
-    const notice = clone(`notice-${kind}`);
+    const notice = same ?? clone(`notice-${kind}`); // the same one stays: its details may be open
     if (message.error) this.#fillNotice(notice, message.error);
     for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (notice.querySelectorAll("[data-act]"))) {
       button.formAction = `/messages/${message.id}/${button.dataset.act}/`;
@@ -234,7 +235,7 @@ export class MessageView {
     for (const kept of /** @type {NodeListOf<HTMLElement>} */ (notice.querySelectorAll("[data-with-text]"))) {
       kept.hidden = textOf(message) === "";
     }
-    place.append(notice);
+    if (!same) place.append(notice);
   }
 
   /** @param {HTMLElement} notice @param {import("../models/events.js").Failure} error */
