@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -61,6 +62,10 @@ class PolicyForm(forms.ModelForm):
         fields = ("mode", "unknown_price", "ceiling")
 
 
+def _name_the_currency(form: forms.Form) -> None:
+    form.fields["amount"].label = f"{form.fields['amount'].label} ({settings.CURRENCY})"
+
+
 def _email(value: str) -> str:
     return get_user_model().objects.normalize_email(value)
 
@@ -76,6 +81,10 @@ class GrantForm(forms.Form):
     )
     label = forms.CharField(label=_("What for"), required=False, max_length=LABEL_LENGTH)
     user: Any = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _name_the_currency(self)
 
     def clean_email(self) -> str:
         email = _email(self.cleaned_data["email"])
@@ -109,6 +118,10 @@ class CorrectionForm(forms.Form):
     amount = AmountField(label=_("Amount"), low=-MAX_AMOUNT, help_text=_("Below zero takes away."))
     label = forms.CharField(label=_("Reason"), max_length=LABEL_LENGTH)
     user: Any = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _name_the_currency(self)
 
     def clean_email(self) -> str:
         self.user = get_user_model().objects.filter(email=_email(self.cleaned_data["email"])).first()

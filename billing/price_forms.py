@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,10 @@ def micro(price: Decimal, unit: str, rate: Decimal = Decimal(1)) -> int:
     return int(-(-found // 1))
 
 
+def _units() -> list[tuple[str, str]]:
+    return [(unit.value, str(capfirst(unit.label))) for unit in Unit]
+
+
 class PriceForm(forms.Form):
     """A price from now or from a later day on."""
 
@@ -41,7 +46,7 @@ class PriceForm(forms.Form):
     model_id = forms.CharField(
         label=_("Model"), max_length=256, help_text=_("* for every model that has no price of its own.")
     )
-    unit = forms.ChoiceField(label=_("What is counted"), choices=Unit)
+    unit = forms.ChoiceField(label=_("What is counted"), choices=_units)
     variant = forms.CharField(
         label=_("Size and quality"), required=False, max_length=64, help_text=_("Of a picture, such as 1024x1024 high.")
     )
@@ -58,6 +63,7 @@ class PriceForm(forms.Form):
     def __init__(self, *args: Any, providers: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["provider"].choices = providers  # type: ignore[attr-defined]
+        self.fields["price"].label = f"{self.fields['price'].label} ({settings.CURRENCY})"
 
     def clean_model_id(self) -> str:
         return " ".join(str(self.cleaned_data["model_id"]).split()) or EVERY_MODEL

@@ -26,8 +26,9 @@ def price_list(q: str = "") -> list[Json]:
     models: dict[tuple[str, str], list[Price]] = {}
     for row in rows[: MODELS_SHOWN * 20]:
         models.setdefault((row.provider, row.model_id), []).append(row)
+    names = {found.id: found.name for found in registry.everything()}
     return [
-        {"provider": provider, "model_id": model_id, "rows": [_dated(row, rows) for row in rows]}
+        {"provider": names.get(provider, provider), "model_id": model_id, "rows": [_dated(row, rows) for row in rows]}
         for (provider, model_id), rows in list(models.items())[:MODELS_SHOWN]
     ]
 

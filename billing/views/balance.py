@@ -15,6 +15,7 @@ from billing import access, actions, charts, csvs, forms, pricing, reports
 from billing.models import Account, EntryKind
 from live.database import query
 from live.replies import wants_json
+from providers import choosing
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -67,9 +68,11 @@ def show_money(request: HttpRequest) -> HttpResponse:
 
 
 def price(request: HttpRequest) -> HttpResponse:
-    """What a model costs now, for an estimate beside the composer."""
-    signed_in(request)
+    """What a model costs now, for an estimate beside the composer; without a provider, at whom a send would ask."""
+    user = signed_in(request)
     provider, model_id = forms.name(request.GET, "provider"), forms.name(request.GET, "model_id")
+    if model_id.strip() and not provider:
+        provider, _ = choosing.choose_now(user, None, model_id, None, asked=True) or ("", "")
     rules = access.policy()
     rates = access.rates(provider, model_id, rules=rules)
     known = pricing.cost(rates, pricing.Counts(1, 1)) is not None

@@ -135,6 +135,10 @@ def test_a_price_is_told_for_an_estimate(browser: Client) -> None:
     known = browser.get("/balance/price/?provider=openai&model_id=luna").json()
     assert known["rates"]["completion"] == 500_000 and known["ceiling"] is None
     assert browser.get("/balance/price/?provider=openai&model_id=sol").json()["rates"] is None
+    at_whom_a_send_would_ask = browser.get(
+        "/balance/price/?model_id=anything"
+    ).json()  # the sandbox, where there is no other
+    assert at_whom_a_send_would_ask["rates"]["prompt"] == 0
 
 
 @pytest.mark.django_db(transaction=True)

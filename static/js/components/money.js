@@ -20,7 +20,7 @@ export class Money {
     this.element = element;
     this.form = part(element, "[data-composer]");
     this.field = /** @type {HTMLTextAreaElement} */ (part(this.form, "textarea"));
-    this.model = /** @type {HTMLSelectElement | HTMLInputElement} */ (part(this.form, "[data-model-choice]"));
+    this.model = /** @type {HTMLInputElement} */ (part(this.form, "[data-model-choice]"));
     this.before = element.querySelector("[data-money-before]");
     this.whole = /** @type {HTMLElement | null} */ (document.querySelector("[data-conversation-cost]"));
     this.#total = Number(this.whole?.dataset.conversationCost || 0);
@@ -69,8 +69,7 @@ export class Money {
 
   /** @returns {Promise<Price | null>} of the chosen model */
   #price() {
-    const provider = this.model instanceof HTMLSelectElement ? (this.model.selectedOptions[0]?.dataset.provider ?? "") : "";
-    const query = String(new URLSearchParams({ provider, model_id: this.model.value }));
+    const query = String(new URLSearchParams({ provider: this.model.dataset.provider ?? "", model_id: this.model.value }));
     const known = this.#prices.get(query) ?? get(`/balance/price/?${query}`).catch(() => null);
     this.#prices.set(query, known);
     return known;
