@@ -1,7 +1,12 @@
-"""Static files under hashed names, compressed; JavaScript is never rewritten, the import map leads it there."""
+"""Static files under hashed names, compressed. Of JavaScript only comments go; the import map leads to it."""
+
+from typing import Any
 
 from django.contrib.staticfiles.storage import HashedFilesMixin
+from django.core.files.base import ContentFile
 from servestatic.storage import CompressedManifestStaticFilesStorage
+
+from chatsite import scripts
 
 # Django's rules for CSS without source maps, which are not served.
 CSS_ONLY = tuple(
@@ -20,3 +25,8 @@ class Storage(CompressedManifestStaticFilesStorage):
         if not self.hashed_files:
             return name
         return str(super().stored_name(name))
+
+    def _save(self, name: str, content: Any) -> str:
+        if name.startswith("js/") and name.endswith(".js"):
+            content = ContentFile(scripts.without_comments(content.read().decode()).encode())
+        return str(super()._save(name, content))
