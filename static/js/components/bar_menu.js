@@ -2,6 +2,7 @@
 
 import { CommandError, part, post, word } from "../lib/site.js";
 import { deleteConversation } from "./deleting.js";
+import { showTitle } from "./title.js";
 import { toast } from "./toasts.js";
 
 export class BarMenu {
@@ -27,7 +28,7 @@ export class BarMenu {
     this.#title = title;
     const shown = title || word("untitled");
     this.title.textContent = shown;
-    document.title = `${shown} · Chatsite`;
+    showTitle(shown);
     if (document.activeElement !== this.field) this.field.value = title;
   }
 

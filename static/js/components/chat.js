@@ -6,8 +6,10 @@ import { textOf } from "../models/events.js";
 import { Socket, socketUrl } from "../models/socket.js";
 import { announce } from "./announcer.js";
 import { BarMenu } from "./bar_menu.js";
+import { keepPlace, keptPlace } from "./place.js";
 import { Scroll } from "./scroll.js";
 import { Thread } from "./thread.js";
+import { answered } from "./title.js";
 
 /** @typedef {import("./asking.js").Asking} Asking */
 
@@ -21,6 +23,7 @@ export class Chat {
   #before = Promise.resolve();
   /** Where to go when another branch has come. @type {{ id: string, top: number, side: string } | null} */
   #going = null;
+  #fetching = false;
 
   /** @param {Asking} asking what is asked here: the composer, and the questions that are on their way */
   constructor(asking) {
@@ -31,6 +34,7 @@ export class Chat {
       pending: (id) => asking.takePending(id),
     });
     this.scroll = new Scroll(part(this.element, "[data-scroller]"), this.thread.room, part(this.element, "[data-new-below]"));
+    keepPlace(this.scroll, () => asking.id);
     this.menu = new BarMenu();
     this.element.addEventListener("click", (event) => this.#clicked(event));
     addEventListener("online", () => this.#socket?.hurry());
@@ -46,17 +50,20 @@ export class Chat {
     return conversation.liveRun(this.#state) !== null;
   }
 
-  /** The thread is hidden until its end is there as rich text (see thread.css): no flash of source, no jump. */
+  /** The thread is hidden until what one sees first is there as rich text (see thread.css): no flash of source, no jump. */
   async #present() {
-    const rest = this.thread.enrich();
+    const named = location.hash.startsWith("#m-") ? location.hash.slice(3) : "";
+    const kept = named ? null : keptPlace(this.asking.id);
+    const rest = this.thread.enrich(named || kept?.message);
     await rest.next();
     this.element.setAttribute("data-ready", "");
-    const place = location.hash.startsWith("#m-") ? document.getElementById(location.hash.slice(1)) : null;
+    const place = this.thread.view(named || (kept?.message ?? ""))?.element;
     const question = this.asking.question();
-    if (place) this.scroll.to(place);
+    if (place && kept) this.scroll.backTo(place, kept.top);
+    else if (place) this.scroll.to(place);
     else this.scroll.toEnd();
     if (question) this.scroll.sent(question);
-    while (!(await rest.next()).done) this.scroll.grown();
+    for await (const { element, higher } of rest) this.scroll.higher(element, higher);
   }
 
   // ---- what a person does ----
@@ -163,7 +170,9 @@ export class Chat {
   /** @param {conversation.State} state */
   #become(state) {
     if (state === this.#state) return;
+    const wrote = this.busy;
     this.#state = state;
+    if (wrote && !this.busy) answered();
     if (state.gap) this.#socket?.resync();
     this.asking.sender.arrived(new Set(state.messages.map((message) => message.client_id)));
     // Not with the next frame: a tab in the background has none, and a question may be waiting there.
@@ -179,12 +188,32 @@ export class Chat {
     this.#frame = 0;
     const state = this.#state;
     if (!state.known) return;
+    if (this.#going && this.#isAbove(this.#going.id)) {
+      this.#fetchAbove();
+      return;
+    }
     this.showThread();
     const run = conversation.liveRun(state);
     this.asking.composer.showBusy(run !== null, run ? `/runs/${run.id}/stop/` : "");
     if (state.conversation) this.menu.show(state.conversation);
-    this.scroll.grown();
+    this.scroll.follow();
     if (this.#going) this.#arrive(this.#going);
+  }
+
+  /** Of a long branch only the end comes at first, and a message that was chosen may stand above it. @param {string} id */
+  #isAbove(id) {
+    const { gap, hasOlder, messages } = this.#state;
+    return !gap && hasOlder && !messages.some((message) => message.id === id);
+  }
+
+  async #fetchAbove() {
+    if (this.#fetching) return;
+    this.#fetching = true;
+    const older = await this.#older();
+    this.#fetching = false;
+    if (older) this.#state = conversation.prepend(this.#state, older);
+    else this.#going = null;
+    this.#show();
   }
 
   /** The other branch is here: the message stands where the one before it stood, and the same button has focus.
@@ -232,11 +261,15 @@ export class Chat {
   }
 
   async #loadOlder() {
-    const first = this.#state.messages[0];
-    if (!first) return;
-    const older = await get(`/c/${this.asking.id}/messages/?before=${first.id}`).catch(() => null);
+    const older = await this.#older();
     if (!older) return;
     this.#state = conversation.prepend(this.#state, older);
     this.scroll.keepPlace(() => this.showThread());
+  }
+
+  /** A helping of what stands above the first message; nothing when it cannot be had. */
+  #older() {
+    const first = this.#state.messages[0];
+    return first ? get(`/c/${this.asking.id}/messages/?before=${first.id}`).catch(() => null) : null;
   }
 }

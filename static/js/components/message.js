@@ -33,6 +33,8 @@ export class MessageView {
   #footShown = false;
   #thinkingSince = 0;
   #thought = 0; // seconds, as seen from here
+  /** @type {Map<string, HTMLElement>} */
+  #parts = new Map();
 
   /**
    * @param {HTMLElement} element
@@ -97,13 +99,19 @@ export class MessageView {
   /** The line under a growing answer. Called once a second as well. */
   tick() {
     if (!this.message || !isLive(this.message.status)) return;
-    const line = part(this.element, "[data-progress]");
-    line.textContent = this.#progress(this.message);
+    say(this.#part("[data-progress]"), this.#progress(this.message));
+  }
+
+  /** A part of the answer, looked for once: most of them stand behind a text that may be long. @param {string} selector */
+  #part(selector) {
+    const found = this.#parts.get(selector) ?? part(this.element, selector);
+    this.#parts.set(selector, found);
+    return found;
   }
 
   /** @param {Message} message */
   #showQuestion(message) {
-    part(this.element, "[data-text]").textContent = textOf(message);
+    this.#part("[data-text]").textContent = textOf(message);
     const edit = /** @type {HTMLAnchorElement | null} */ (this.element.querySelector("[data-edit]"));
     if (edit) edit.href = `?edit=${message.id}#m-${message.id}`;
   }
@@ -140,15 +148,15 @@ export class MessageView {
   async #showText(message, live) {
     const text = textOf(message);
     const reasoning = textOf(message, "reasoning");
-    const fold = part(this.element, "[data-reasoning-fold]");
+    const fold = this.#part("[data-reasoning-fold]");
     fold.hidden = reasoning === "";
     fold.toggleAttribute("data-thinking", live && text === "");
     this.#timeThoughts(reasoning !== "", live && text === "");
-    part(this.element, "[data-reasoning-name]").textContent = this.#thoughts(message, live && text === "");
+    say(this.#part("[data-reasoning-name]"), this.#thoughts(message, live && text === ""));
     const waiting = live && text === "" && reasoning === "";
-    part(this.element, "[data-waiting]").hidden = !waiting;
+    this.#part("[data-waiting]").hidden = !waiting;
     if (!this.#text) {
-      part(this.element, "[data-text]").textContent = text;
+      this.#part("[data-text]").textContent = text;
       await this.#makeRich();
       if (message !== this.message) return; // a later state has been shown meanwhile
     }
@@ -177,7 +185,7 @@ export class MessageView {
 
   /** Only while somebody looks: a model may think for pages. */
   #showReasoning() {
-    const fold = /** @type {HTMLDetailsElement} */ (part(this.element, "[data-reasoning-fold]"));
+    const fold = /** @type {HTMLDetailsElement} */ (this.#part("[data-reasoning-fold]"));
     if (!fold.open || !this.message) return;
     this.#reasoning?.show(textOf(this.message, "reasoning"), isLive(this.message.status) && textOf(this.message) === "");
   }
@@ -185,8 +193,8 @@ export class MessageView {
   async #makeRich() {
     try {
       const { RichText } = await loadRich();
-      this.#text ??= new RichText(part(this.element, "[data-text]"), this.#richListener());
-      this.#reasoning ??= new RichText(part(this.element, "[data-reasoning]"));
+      this.#text ??= new RichText(this.#part("[data-text]"), this.#richListener());
+      this.#reasoning ??= new RichText(this.#part("[data-reasoning]"));
     } catch {
       // without the libraries the text stands there as it was written
     }
@@ -201,26 +209,26 @@ export class MessageView {
 
   /** @param {Message} message @param {boolean} live */
   #showFoot(message, live) {
-    part(this.element, "[data-tools]").hidden = live;
-    part(this.element, "[data-progress]").hidden = !live;
+    this.#part("[data-tools]").hidden = live;
+    this.#part("[data-progress]").hidden = !live;
     if (live && this.#footShown) return; // nothing of the rest changes while it grows
     this.#footShown = live;
-    part(this.element, "[data-model]").textContent = message.model_id ?? "";
-    const again = /** @type {HTMLButtonElement} */ (part(this.element, "[data-act='regenerate']"));
+    this.#part("[data-model]").textContent = message.model_id ?? "";
+    const again = /** @type {HTMLButtonElement} */ (this.#part("[data-tools] [data-act='regenerate']"));
     again.formAction = `/messages/${message.id}/regenerate/`;
-    const usage = part(this.element, "[data-usage]");
+    const usage = this.#part("[data-usage]");
     usage.textContent = usageLine(message);
     this.element.dataset.costMarks = (message.cost_marks ?? []).join(" ");
     this.element.dataset.cost = String(message.cost ?? ""); // money.js says it, where money is shown
     usage.title = factText("rate_limits", message.usage?.rate_limits);
-    const time = /** @type {HTMLTimeElement} */ (part(this.element, "time"));
+    const time = /** @type {HTMLTimeElement} */ (this.#part("time"));
     time.dateTime = message.created_at;
     time.title = moment(message.created_at, document.documentElement.lang);
   }
 
   /** @param {Message} message @param {Run | null} run */
   #showNotice(message, run) {
-    const place = part(this.element, "[data-notices]");
+    const place = this.#part("[data-notices]");
     const kind = run?.retry_at && isLive(message.status) ? "waiting" : noticeKind(message);
     const shown = /** @type {HTMLElement | null} */ (place.firstElementChild);
     const same = shown?.dataset.notice === kind ? shown : null;
@@ -266,6 +274,11 @@ export class MessageView {
     const doing = word(textOf(message) ? "writing" : textOf(message, "reasoning") ? "thinking" : "asked");
     return seconds >= 2 ? `${doing} · ${word("seconds", { seconds })}` : doing;
   }
+}
+
+/** Only what is new: each new text is laid out. @param {HTMLElement} place @param {string} words */
+function say(place, words) {
+  if (place.textContent !== words) place.textContent = words;
 }
 
 /** @param {Message} message */

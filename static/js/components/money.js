@@ -14,6 +14,8 @@ export class Money {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #waiting;
   #total;
+  /** @type {WeakMap<Element, number>} */
+  #counted = new WeakMap();
 
   /** @param {HTMLElement} element the conversation */
   constructor(element) {
@@ -63,8 +65,16 @@ export class Money {
 
   /** About how many tokens the shown branch has. */
   #prompt() {
-    const texts = [...this.element.querySelectorAll("[data-message] [data-text]")];
-    return texts.reduce((sum, one) => sum + tokensOf(one.textContent ?? "") + PER_MESSAGE, 0);
+    return [...this.element.querySelectorAll("[data-message]")].reduce((sum, one) => sum + this.#tokens(one) + PER_MESSAGE, 0);
+  }
+
+  /** About how many tokens a message has; they are counted once, when it will not grow any more. @param {Element} message */
+  #tokens(message) {
+    const known = this.#counted.get(message);
+    if (known !== undefined) return known;
+    const tokens = tokensOf(message.querySelector("[data-text]")?.textContent ?? "");
+    if (!message.hasAttribute("data-running") && !message.hasAttribute("data-pending")) this.#counted.set(message, tokens);
+    return tokens;
   }
 
   /** @returns {Promise<Price | null>} of the chosen model */
@@ -83,7 +93,8 @@ export class Money {
     const place = answer?.querySelector("[data-cost-words]");
     const price = answer && (await this.#price());
     if (!answer?.hasAttribute("data-running") || !place || !price) return;
-    const written = tokensOf(answer.querySelector("[data-text]")?.textContent ?? "");
+    this.#counted.delete(answer); // it may go on after a stop
+    const written = this.#tokens(answer);
     const cost = costOf(price.rates, this.#prompt() - written, written);
     place.textContent = cost ? word("money_so_far", { amount: amount(cost) }) : "";
   }

@@ -1,6 +1,6 @@
 /** The palette: to a conversation by its title, or anything that can be done here, by typing. Comes with its first use. */
 
-import { clone, keep, part, word } from "../lib/site.js";
+import { clone, get, keep, part, word } from "../lib/site.js";
 import { matching } from "../lib/matching.js";
 import { Choices, withLists } from "./choices.js";
 import { showShortcuts } from "./keys.js";
@@ -8,10 +8,16 @@ import { showShortcuts } from "./keys.js";
 /** @typedef {import("./choices.js").Choice} Choice */
 
 const SHOWN = 8; // conversations, before anything is typed
+const MOST = 2_000; // conversations that are fetched to be searched
 const YEAR = 31_536_000; // seconds
 
 /** @type {HTMLDialogElement | null} */
 let open = null;
+
+/** Conversations further down than the sidebar has been scrolled, as far as they have been fetched on this page.
+ * @type {import("../models/events.js").ConversationFacts[]} */
+const older = [];
+let hasOlder = true;
 
 /** Open it, or close it when it is open. */
 export function togglePalette() {
@@ -24,7 +30,10 @@ function show() {
   const field = /** @type {HTMLInputElement} */ (part(dialog, "input"));
   const choices = new Choices(field, part(dialog, "[role=listbox]"));
   const fill = () => choices.show(groups(field.value.trim(), () => dialog.close()), word("nothing_for", { query: field.value.trim() }));
-  field.addEventListener("input", fill);
+  field.addEventListener("input", () => {
+    fill();
+    fetchOlder(() => dialog.open && (fill(), true));
+  });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.ctrlKey) return;
     event.preventDefault();
@@ -52,13 +61,38 @@ function groups(query, close) {
   ];
 }
 
-/** Those of the sidebar. @returns {Choice[]} */
+/** Those of the sidebar, and those below them. @returns {Choice[]} */
 function conversations() {
-  return [...document.querySelectorAll(".history-item[data-id] > a")].map((link) => ({
-    label: link.querySelector("bdi")?.textContent ?? "",
-    icon: "message-square",
-    run: () => /** @type {HTMLElement} */ (link).click(),
-  }));
+  const rows = sideRows();
+  const listed = new Set(rows.map((row) => row.id));
+  return [
+    ...rows.map(({ link }) => ({ label: link.querySelector("bdi")?.textContent ?? "", icon: "message-square", run: () => link.click() })),
+    ...older.filter(({ id }) => !listed.has(id)).map(({ id, title }) => ({ label: title || word("untitled"), icon: "message-square", run: () => location.assign(`/c/${id}/`) })),
+  ];
+}
+
+function sideRows() {
+  const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".history-item[data-id] > a")]);
+  return links.map((link) => ({ link, id: link.parentElement?.dataset.id ?? "" }));
+}
+
+let fetching = false;
+
+/** What the sidebar has not loaded, a helping after the other, for as long as somebody searches.
+ * @param {() => boolean} came says whether anybody still does */
+async function fetchOlder(came) {
+  if (fetching) return;
+  fetching = true;
+  hasOlder &&= document.querySelector("[data-history-older]") !== null || older.length > 0;
+  while (hasOlder && older.length < MOST) {
+    const last = older.at(-1)?.id ?? sideRows().at(-1)?.id;
+    const page = await get(`/history/?before=${last}`).catch(() => null);
+    if (!page) break;
+    older.push(...page.conversations);
+    hasOlder = page.has_older;
+    if (!came()) break;
+  }
+  fetching = false;
 }
 
 /** Controls of the page that say so (`data-command`), by their own names. @returns {Choice[]} */

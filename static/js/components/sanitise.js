@@ -2,27 +2,39 @@
 
 import "dompurify";
 
-/** @typedef {{ sanitize(html: string, options: Record<string, unknown>): DocumentFragment }} Purifier */
+/** @typedef {{ sanitize(html: string): DocumentFragment, setConfig(options: object): void }} Purifier */
 
 const purify = /** @type {Purifier} */ (/** @type {any} */ (globalThis).DOMPurify);
 
-const FORBIDDEN = [
-  ...["style", "form", "input", "button", "textarea", "select", "option", "dialog", "template", "slot", "object"],
-  ...["audio", "video", "source", "track", "map", "area", "marquee", "font", "center"],
-];
+const HTML = {
+  RETURN_DOM_FRAGMENT: true,
+  USE_PROFILES: { html: true },
+  FORBID_TAGS: [
+    ...["style", "form", "input", "button", "textarea", "select", "option", "dialog", "template", "slot", "object"],
+    ...["audio", "video", "source", "track", "map", "area", "marquee", "font", "center"],
+  ],
+  FORBID_ATTR: ["style", "id", "name", "for", "form"],
+  ALLOW_ARIA_ATTR: false,
+};
+const MATHML = { RETURN_DOM_FRAGMENT: true, USE_PROFILES: { mathMl: true }, FORBID_ATTR: ["style", "id"] };
 
-/** @param {string} html rendered Markdown @returns {DocumentFragment} */
+/** What is allowed now. To read a configuration takes longer than to purify a paragraph: it is done when it changes.
+ * @type {object | null} */
+let allowed = null;
+
+/** @param {string} html rendered Markdown */
 export function safeHtml(html) {
-  return purify.sanitize(html, {
-    RETURN_DOM_FRAGMENT: true,
-    USE_PROFILES: { html: true },
-    FORBID_TAGS: FORBIDDEN,
-    FORBID_ATTR: ["style", "id", "name", "for", "form"],
-    ALLOW_ARIA_ATTR: false,
-  });
+  return purified(html, HTML);
 }
 
-/** @param {string} markup MathML @returns {DocumentFragment} */
+/** @param {string} markup MathML */
 export function safeMath(markup) {
-  return purify.sanitize(markup, { RETURN_DOM_FRAGMENT: true, USE_PROFILES: { mathMl: true }, FORBID_ATTR: ["style", "id"] });
+  return purified(markup, MATHML);
+}
+
+/** @param {string} markup @param {object} options @returns {DocumentFragment} */
+function purified(markup, options) {
+  if (allowed !== options) purify.setConfig(options);
+  allowed = options;
+  return purify.sanitize(markup);
 }

@@ -27,7 +27,7 @@ export class Scroll {
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     document.addEventListener("selectionchange", () => this.#selecting());
     button.addEventListener("click", () => this.toEnd());
-    new ResizeObserver(() => this.grown()).observe(scroller);
+    new ResizeObserver(() => this.follow()).observe(scroller);
   }
 
   get atEnd() {
@@ -53,16 +53,31 @@ export class Scroll {
     place.scrollIntoView({ block: "start" });
   }
 
+  /** Have a message stand where it stood before the page went. @param {Element} message @param {number} top below the scroller's own */
+  backTo(message, top) {
+    this.keepAt(message, top + this.scroller.getBoundingClientRect().top);
+  }
+
+  /** Something is higher by so much now: what is read below it stays where it is. @param {Element} message @param {number} by pixels */
+  higher(message, by) {
+    const above = message.getBoundingClientRect().top < this.scroller.getBoundingClientRect().top;
+    if (above && by && !this.#follows) this.scroller.scrollTop += by;
+    this.grown();
+  }
+
   /** The text has grown. Measures once a frame. */
   grown() {
-    if (this.#frame) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#makeRoom();
-      if (this.#follows) this.#jump();
-      else if (!this.atEnd) this.#offer(this.room.offsetTop > this.#length);
-      this.#length = this.room.offsetTop;
-    });
+    this.#frame ||= requestAnimationFrame(() => this.follow());
+  }
+
+  /** The text has grown in this very frame: what stands below it must not be seen to move and move back. */
+  follow() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#makeRoom();
+    if (this.#follows) this.#jump();
+    else if (!this.atEnd) this.#offer(this.room.offsetTop > this.#length);
+    this.#length = this.room.offsetTop;
   }
 
   /** The way to the end. @param {boolean} news there is more than what the reader has been past */

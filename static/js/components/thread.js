@@ -11,6 +11,7 @@ const AT_ONCE = 4; // messages that fill a screen
 export class Thread {
   /** @type {Map<string, MessageView>} */
   #views = new Map();
+  #running = ""; // ids of the messages that are being written
 
   /**
    * @param {HTMLElement} element
@@ -28,13 +29,22 @@ export class Thread {
     setInterval(() => this.#tick(), 1000);
   }
 
-  /** Make rich text of what the server wrote, the end first: that is where the reader looks. Yields after the first
-   * few, and then after each, so that a long conversation never holds up the page. */
-  async *enrich() {
-    for (const [index, view] of [...this.#views.values()].reverse().entries()) {
+  /**
+   * Make rich text of what the server wrote, the nearest to `place` first: that is where the reader looks. Yields after
+   * the first few, and then after each, so that a long conversation never holds up the page.
+   * @param {string} place a message's id; the end without one
+   * @returns {AsyncGenerator<{ element: HTMLElement, higher: number }>} by how many pixels a message is higher now
+   */
+  async *enrich(place = "") {
+    const views = [...this.#views.values()];
+    const at = place ? views.findIndex((view) => view.element.dataset.id === place) : views.length;
+    const order = views.map((view, index) => ({ view, far: Math.abs(index - at) })).sort((one, other) => one.far - other.far);
+    for (const [index, { view }] of order.entries()) {
+      const { element } = view;
+      const before = index < AT_ONCE ? 0 : element.offsetHeight;
       await view.enrich();
-      if (index < AT_ONCE) continue;
-      yield;
+      if (index < AT_ONCE - 1) continue;
+      yield { element, higher: index < AT_ONCE ? 0 : element.offsetHeight - before };
       await new Promise((resolve) => setTimeout(resolve));
     }
   }
@@ -43,6 +53,7 @@ export class Thread {
   show(state) {
     const runs = new Map(Object.values(state.runs).map((run) => [run.message, run]));
     const running = new Set(runs.keys());
+    const others = [...running].join(" ");
     const shown = new Set(state.messages.map((message) => message.id));
     for (const [id, view] of this.#views) {
       if (shown.has(id)) continue;
@@ -58,10 +69,12 @@ export class Thread {
         if (before) before.after(view.element);
         else this.element.prepend(view.element);
       }
+      const same = view.message?.siblings === message.siblings && others === this.#running;
       view.show(message, runs.get(message.id) ?? null);
-      showSiblings(view.element, message, running);
+      if (!same) showSiblings(view.element, message, running);
       before = view.element;
     }
+    this.#running = others;
     this.#older()?.toggleAttribute("hidden", !state.hasOlder);
   }
 
