@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import findings
 from tests.browser.conftest import DESK, PHONE, Tabs
-from tests.browser.test_everyone import findings
 from tests.site import Site
 from tests.upstream import Upstream
 
