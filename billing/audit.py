@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import ngettext
 
 from billing import amounts
-from billing.models import Account, Entry, EntryKind, Grant, Hold, HoldStatus, Tally
+from billing.models import Account, Entry, EntryKind, Grant, Hold, HoldStatus, Span, Tally
 from live import process
 
 _TOKENS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
@@ -135,7 +135,11 @@ def _sources() -> Iterator[str]:
 
 def _tallies() -> Iterator[str]:
     charges = _by_account(Entry.objects.filter(kind=EntryKind.CHARGE), "amount", *_TOKENS)
-    tallies = _by_account(Tally.objects.all(), "cost", "calls", *_TOKENS)
+    for span in Span:
+        yield from _tallied(charges, _by_account(Tally.objects.filter(span=span), "cost", "calls", *_TOKENS))
+
+
+def _tallied(charges: dict[int, dict[str, int]], tallies: dict[int, dict[str, int]]) -> Iterator[str]:
     for account_id in charges.keys() | tallies.keys():
         said, true = tallies.get(account_id, {}), charges.get(account_id, {})
         wanted = {"cost": -true.get("amount", 0), "calls": true.get("count", 0)}

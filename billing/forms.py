@@ -148,7 +148,7 @@ def date_range(given: Mapping[str, str]) -> Range:
         return Range(first, last)
     days = given.get("days", "")
     sound = days.isascii() and days.isdigit() and len(days) <= 3 and 0 < int(days) <= LONGEST_RANGE
-    return Range.of(int(days) if sound else DEFAULT_DAYS)
+    return Range.last_days(int(days) if sound else DEFAULT_DAYS)
 
 
 def _day(value: str | None) -> datetime.date | None:

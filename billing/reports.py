@@ -1,4 +1,4 @@
-"""What the balance page shows: sums by day from the hourly tallies, and entries by pages; no more queries for more."""
+"""What the balance page shows: sums from the tallies, and entries by pages; no more queries for more."""
 
 import dataclasses
 import datetime
@@ -6,20 +6,32 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet, Sum
-from django.db.models.functions import TruncDate, TruncHour
+from django.db import connection
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing import sources
 from billing.amounts import MINUS
-from billing.models import Account, Entry, EntryKind, Tally
+from billing.models import Account, Entry, EntryKind, Span, Tally
 
 PAGE = 50
 SERIES = 4  # models with a colour of their own; the others share the last
 USAGE_ROWS = 200
+MODELS = 200  # to choose from
 LONGEST_RANGE = 366
 _NUMBERS = ("calls", "prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens", "cost", "unpriced")
+
+
+_MODELS = """
+    WITH RECURSIVE found(model_id) AS (
+        SELECT min(model_id) FROM billing_entry WHERE account_id = %s AND model_id > ''
+        UNION ALL
+        SELECT (SELECT min(model_id) FROM billing_entry WHERE account_id = %s AND model_id > found.model_id)
+        FROM found WHERE found.model_id IS NOT NULL
+    )
+    SELECT model_id FROM found WHERE model_id IS NOT NULL LIMIT %s
+"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Range:
     last: datetime.date
 
     @classmethod
-    def of(cls, days: int, last: datetime.date | None = None) -> "Range":
+    def last_days(cls, days: int, last: datetime.date | None = None) -> "Range":
         """So many days up to today."""
         end = last or timezone.localdate()
         return cls(end - datetime.timedelta(days=days - 1), end)
@@ -42,15 +54,20 @@ class Range:
     @property
     def before(self) -> "Range":
         """As many days, right before these."""
-        return Range.of(len(self.days), self.first - datetime.timedelta(days=1))
+        return Range.last_days(len(self.days), self.first - datetime.timedelta(days=1))
 
-    def within(self, rows: QuerySet[Tally]) -> QuerySet[Tally]:
-        """Those of these days."""
+    @property
+    def by_hour(self) -> bool:
+        """Whether usage is told by the hour: for a day or two."""
+        return len(self.days) <= 2
+
+    def of(self, account: Account, span: Span = Span.DAY) -> QuerySet[Tally]:
+        """An account's tallies of these days."""
         start, end = (
             datetime.datetime.combine(day, datetime.time(), datetime.UTC)
             for day in (self.first, self.last + datetime.timedelta(days=1))
         )
-        return rows.filter(hour__gte=start, hour__lt=end)
+        return account.tallies.filter(span=span, hour__gte=start, hour__lt=end)
 
 
 @dataclasses.dataclass
@@ -78,15 +95,15 @@ class Line:
 
 def spending(account: Account, range_: Range, by: str) -> list[Line]:
     """Lines by `model_id` or `kind`, the dearest first; those beyond SERIES as one."""
-    rows = range_.within(account.tallies.all()).annotate(day=TruncDate("hour")).values("day", by)
+    rows = range_.of(account).values("hour", by)
     lines: dict[str, Line] = {}
     for row in rows.annotate(calls=Sum("calls"), cost=Sum("cost"), unpriced=Sum("unpriced")).order_by():
         line = lines.setdefault(row[by], Line(row[by]))
         line.calls += row["calls"]
         line.cost += row["cost"]
         line.unpriced += row["unpriced"]
-        line.by_day[row["day"]] += row["cost"]
-    before = range_.before.within(account.tallies.all()).values(by).annotate(cost=Sum("cost")).order_by()
+        line.by_day[row["hour"].date()] += row["cost"]
+    before = range_.before.of(account).values(by).annotate(cost=Sum("cost")).order_by()
     earlier = {row[by]: row["cost"] for row in before}
     for line in lines.values():
         line.before = earlier.get(line.name)
@@ -109,16 +126,20 @@ def _joined(lines: list[Line], before: int) -> Line:
 
 def usage(account: Account, range_: Range, limit: int | None = USAGE_ROWS) -> list[dict[str, Any]]:
     """Requests and tokens by time and model, the latest first: by the hour for one day or two, by the day for more."""
-    by_hour = len(range_.days) <= 2
-    rows = range_.within(account.tallies.all()).annotate(time=(TruncHour if by_hour else TruncDate)("hour"))
     sums = {name: Sum(name) for name in _NUMBERS}
-    found = rows.values("time", "provider", "model_id").annotate(**sums).order_by("-time", "provider", "model_id")
-    return [{**row, "by_hour": by_hour} for row in (found[:limit] if limit else found)]
+    rows = range_.of(account, Span.HOUR if range_.by_hour else Span.DAY).values("provider", "model_id", time=F("hour"))
+    found = rows.annotate(**sums).order_by("-time", "provider", "model_id")
+    shown = found[:limit] if limit else found
+    if range_.by_hour:
+        return [{**row, "by_hour": True} for row in shown]
+    return [{**row, "by_hour": False, "time": row["time"].date()} for row in shown]
 
 
 def models_used(account: Account) -> list[str]:
-    """Every model id that this person's calls went to."""
-    return list(account.tallies.order_by("model_id").values_list("model_id", flat=True).distinct()[:200])
+    """Every model id that this person's calls went to, from one to the next in the index past all that is between."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MODELS, [account.pk, account.pk, MODELS])
+        return [model_id for (model_id,) in cursor.fetchall()]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,8 +166,9 @@ def entries(account: Account, *, kind: str, model_id: str, before: int | None, a
 def filtered(account: Account, *, kind: str = "", model_id: str = "") -> QuerySet[Entry]:
     """An account's entries of one kind and one model; without a kind, all but the counterparts of unbilled charges."""
     rows = account.entries.all()
-    rows = rows.filter(kind=kind) if kind else rows.exclude(kind=EntryKind.UNBILLED)
-    return rows.filter(model_id=model_id) if model_id else rows
+    if model_id:  # only charges and their counterparts have one
+        return rows.filter(model_id=model_id, kind=kind or EntryKind.CHARGE)
+    return rows.filter(kind=kind) if kind else rows.exclude(kind=EntryKind.UNBILLED)
 
 
 def links(user: Any, found: Iterable[Entry]) -> dict[tuple[str, str], str]:

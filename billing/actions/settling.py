@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from billing import pricing
 from billing.actions import statements, totals
-from billing.models import Entry, EntryKind, Hold, HoldStatus, Tally
+from billing.models import Entry, EntryKind, Hold, HoldStatus, Span, Tally
 from billing.models.ledger import LABEL_LENGTH, MAX_AMOUNT
 from billing.pricing import Counts, Estimate, Rates
 from live import process
@@ -103,7 +103,7 @@ def _marks(found: _Closed, price: int | None, estimated: bool) -> tuple[str, ...
 
 
 def _charge(source: tuple[str, str], found: _Closed, counts: Counts, cost: Cost, label: str) -> None:
-    """The charge, its counterpart in metered mode, and the hour's tally."""
+    """The charge, its counterpart in metered mode, and the tallies of its hour and its day."""
     amount = cost.amount or 0
     call = {"account_id": found.account_id, "provider": found.provider, "model_id": found.model_id}
     facts: dict[str, Any] = {
@@ -128,9 +128,14 @@ def _charge(source: tuple[str, str], found: _Closed, counts: Counts, cost: Cost,
     if amount and not found.billed:
         rows.append({**facts, "kind": EntryKind.UNBILLED.value, "amount": amount})
     statements.insert(Entry, *rows)
-    hour = found.at.replace(minute=0, second=0, microsecond=0)
-    more = {"calls": 1, "estimated": int(estimated), "unpriced": int(cost.amount is None)}
-    statements.add(Tally, {**call, "kind": source[0], "hour": hour}, {**used, **more, "cost": amount})
+    more = {"calls": 1, "estimated": int(estimated), "unpriced": int(cost.amount is None), "cost": amount}
+    statements.add(Tally, [{**call, "kind": source[0], **time} for time in _times(found.at)], {**used, **more})
+
+
+def _times(moment: datetime) -> list[dict[str, Any]]:
+    """The hour and the day that a call is counted in, always in this order: two at once do not wait for each other."""
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return [{"span": Span.HOUR.value, "hour": hour}, {"span": Span.DAY.value, "hour": hour.replace(hour=0)}]
 
 
 @transaction.atomic(savepoint=False)

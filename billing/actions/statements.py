@@ -35,11 +35,13 @@ def insert(model: type[models.Model], *given: Mapping[str, Any]) -> None:
     rows_changed(_insertion(model, len(given)), values)
 
 
-def add(model: type[models.Model], key: Mapping[str, Any], numbers: Mapping[str, int]) -> None:
-    """Add numbers to the row with this key, or begin it: one statement, so that two at once both count."""
+def add(model: type[models.Model], keys: Sequence[Mapping[str, Any]], numbers: Mapping[str, int]) -> None:
+    """Add numbers to the rows with these keys, or begin them: one statement, so that two at once both count."""
     fields = {field.attname: field for field in _columns(model)}
-    values = [fields[name].get_db_prep_save(value, connection) for name, value in {**key, **numbers}.items()]
-    rows_changed(_addition(model, tuple(key), tuple(numbers)), values)
+    values = [
+        fields[name].get_db_prep_save(value, connection) for key in keys for name, value in {**key, **numbers}.items()
+    ]
+    rows_changed(_addition(model, tuple(keys[0]), tuple(numbers), len(keys)), values)
 
 
 def moment(value: Any) -> Any:
@@ -61,10 +63,11 @@ def _insertion(model: type[models.Model], count: int) -> str:
 
 
 @functools.cache
-def _addition(model: type[models.Model], key: tuple[str, ...], numbers: tuple[str, ...]) -> str:
+def _addition(model: type[models.Model], key: tuple[str, ...], numbers: tuple[str, ...], count: int) -> str:
     table, names = model._meta.db_table, (*key, *numbers)
     more = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in numbers)
+    places = f"({', '.join(['%s'] * len(names))})"
     return (
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) "  # noqa: S608 - ours
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([places] * count)} "  # noqa: S608 - ours
         f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {more}"
     )

@@ -2,7 +2,7 @@
 
 from billing.models.ledger import Account, Entry, EntryKind, Grant, Hold, HoldStatus
 from billing.models.prices import EVERY_MODEL, MAX_PRICE, PER, Mode, Policy, Price, PriceSource, Unit, UnknownPrice
-from billing.models.usage import Tally
+from billing.models.usage import Span, Tally
 
 __all__ = [
     "EVERY_MODEL",
@@ -18,6 +18,7 @@ __all__ = [
     "Policy",
     "Price",
     "PriceSource",
+    "Span",
     "Tally",
     "Unit",
     "UnknownPrice",

@@ -171,7 +171,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["account", "-id"], name="entries_of_account"),
             models.Index(fields=["account", "kind", "-id"], name="entries_by_kind"),
-            models.Index(fields=["account", "model_id", "-id"], name="entries_by_model"),
+            models.Index(fields=["account", "model_id", "kind", "-id"], name="entries_of_model"),
             models.Index(fields=["grant"], condition=models.Q(grant__isnull=False), name="entries_of_grant"),
         ]
         constraints = [

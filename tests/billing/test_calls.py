@@ -96,7 +96,7 @@ def test_an_unknown_price_is_recorded_as_unknown(purse: Purse, mode: Callable[..
     assert cost is not None and cost.amount is None and "unknown" in cost.marks
     entry = Entry.objects.get()
     assert (entry.amount, entry.priced, entry.prompt_tokens) == (0, False, 9)
-    assert Tally.objects.get().unpriced == 1
+    assert [tally.unpriced for tally in Tally.objects.all()] == [1, 1]
 
 
 @pytest.mark.parametrize(("name", "before", "after"), [("off", 1, 2), ("metered", 2, 4), ("prepaid", 3, 5)])
@@ -217,10 +217,11 @@ def test_what_was_held_stays_billed_when_the_mode_changes(purse: Purse, luna: No
     assert purse.agrees()
 
 
-def test_calls_of_one_hour_are_added_up(purse: Purse, luna: None) -> None:
+@pytest.mark.parametrize("span", ["hour", "day"])
+def test_calls_are_added_up_by_hour_and_by_day(purse: Purse, luna: None, span: str) -> None:
     for _ in range(3):
         purse.settle(purse.call(), prompt_tokens=100, completion_tokens=10, cached_tokens=0, reasoning_tokens=4)
-    tallies = Tally.objects.all()
+    tallies = Tally.objects.filter(span=span)
     assert sum(tally.calls for tally in tallies) == 3 and sum(tally.cost for tally in tallies) == 45
     assert sum(tally.reasoning_tokens for tally in tallies) == 12
 
