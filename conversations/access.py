@@ -35,6 +35,11 @@ def run(user: Any, id: uuid.UUID) -> Run:  # noqa: A002
     return _one(Run.objects.filter(owner=user, conversation__deleted_at=None, pk=id))
 
 
+def last_run(message: Message) -> Run | None:
+    """The latest run that wrote at a message which `message` has found."""
+    return message.runs.order_by("-created_at").first()
+
+
 def answers_of(user: Any, run_ids: Iterable[str]) -> dict[str, str]:
     """Run id -> the address of its answer, for those of this person's that are still there."""
     found = Run.objects.filter(owner=user, conversation__deleted_at=None, pk__in=list(run_ids))

@@ -18,6 +18,7 @@ urlpatterns = [
     path("messages/<uuid:id>/regenerate/", methods(POST=views.regenerate), name="regenerate"),
     path("messages/<uuid:id>/edit/", methods(POST=views.edit_message), name="edit_message"),
     path("messages/<uuid:id>/continue/", methods(POST=views.continue_message), name="continue_message"),
+    path("messages/<uuid:id>/request/", methods(GET=views.as_typed), name="request_as_typed"),
     path("messages/<uuid:id>/show/", methods(POST=views.show_message), name="show_message"),
     path("runs/<uuid:id>/stop/", methods(POST=views.stop), name="stop"),
 ]

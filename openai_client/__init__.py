@@ -10,7 +10,7 @@ Async only; the standard library and httpx. The transport, the limits and what i
 Everything public is named here; the tree of exceptions is drawn in openai_client/exceptions.py.
 """
 
-from openai_client._base_url import normalize_base_url
+from openai_client._base_url import address_of, deployment_of, normalize_base_url
 from openai_client._deltas import (
     ChoiceFinished,
     Delta,
@@ -114,5 +114,7 @@ __all__ = [
     "UnexpectedAnswer",
     "Upload",
     "Usage",
+    "address_of",
+    "deployment_of",
     "normalize_base_url",
 ]

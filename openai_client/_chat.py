@@ -129,7 +129,7 @@ class ChatReader:
         """Judges the length after each message, so that the cuts on the way make no difference."""
         self._said += said(self._out[before:])
         if self._said > self._limits.text and not self.done:
-            self._fail(TooLarge(f"The answer is longer than {self._limits.text} characters", code="text_too_long"))
+            self._fail(TooLarge(f"The answer is longer than {self._limits.text} characters", code="answer_too_long"))
 
     def _read(self, message: object, line: str) -> None:
         if isinstance(message, dict):

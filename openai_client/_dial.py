@@ -15,6 +15,7 @@ import httpx
 
 from openai_client._connection import Origin
 from openai_client._proxy import Proxy, Tunnel
+from openai_client._socks import SocksTunnel
 
 # Threads of their own: a name whose server does not answer holds one for half a minute, and the loop has only a few.
 _LOOK_UPS = ThreadPoolExecutor(32, thread_name_prefix="look-up")
@@ -45,9 +46,9 @@ class Dialer:
         scheme, host, port = origin
         if self.proxy is None:
             return await self._reach(host, port, make, secure=scheme == "https")
-        if scheme == "http":
+        if scheme == "http" and not self.proxy.socks:
             return await self._to_proxy(self.proxy, make)
-        return await self._through(self.proxy, host, port, make)
+        return await self._through(self.proxy, origin, make)
 
     async def _to_proxy(self, proxy: Proxy, make: Callable[[], P]) -> P:
         try:
@@ -55,11 +56,18 @@ class Dialer:
         except OSError as error:
             raise httpx.ProxyError("it cannot be reached") from error
 
-    async def _through(self, proxy: Proxy, host: str, port: int, make: Callable[[], P]) -> P:
-        tunnel = await self._to_proxy(proxy, lambda: Tunnel(proxy, host, port))
+    async def _through(self, proxy: Proxy, origin: Origin, make: Callable[[], P]) -> P:
+        scheme, host, port = origin
+        way = SocksTunnel if proxy.socks else Tunnel
+        tunnel: Tunnel | SocksTunnel = await self._to_proxy(proxy, lambda: way(proxy, host, port))
         try:
             transport = await tunnel.opened
             protocol = make()
+            if scheme == "http":
+                transport.set_protocol(protocol)
+                protocol.connection_made(transport)
+                transport.resume_reading()
+                return protocol
             loop = asyncio.get_running_loop()
             secured = await loop.start_tls(transport, protocol, self._tls(), server_hostname=host)
         except BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from openai_client._messages import Content, adapted, refused_role, uses_developer
@@ -37,6 +37,7 @@ class Dialect:
     `names` is what is known beforehand, for all models: parameter -> the name this server wants, or None for "leave it
     out" ({"max_tokens": "max_completion_tokens"}), with "role:developer" -> "system" for the role. `refused` is the
     memory, in the same words for each model id, and goes before `names`; plain values, so that both can be stored.
+    `on_learned` is told what is new in it: model id, parameter, the name wanted or None.
     """
 
     think_tags: bool = True
@@ -45,6 +46,7 @@ class Dialect:
     content_beside_calls: Content = "keep"
     names: Mapping[str, str | None] = field(default_factory=dict)
     refused: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    on_learned: Callable[[str, str, str | None], None] | None = None
 
     def apply(self, request: Mapping[str, object]) -> tuple[dict[str, object], tuple[str, ...], dict[str, str]]:
         """The request in this server's words, the names left out, the names changed. Unset (None) fields go too."""
@@ -74,26 +76,28 @@ class Dialect:
     def learn(self, request: Mapping[str, object], error: APIError) -> bool:
         """Remembers the parameter that this error refuses. False when it refuses none that may go or be renamed."""
         body, dropped, renamed = self.apply(request)
+        model = str(request.get("model", ""))
         if error.status in _REFUSING and refused_role(body.get("messages"), error.message):
-            self.refused.setdefault(str(request.get("model", "")), {})[f"role:{DEVELOPER}"] = "system"
-            return True
+            return self._remember(model, f"role:{DEVELOPER}", "system")
         name = _refused_name(body, error)
         if name is None:
             return False
-        memory = self.refused.setdefault(str(request.get("model", "")), {})
         wanted = next((old for old, new in renamed.items() if new == name), "")
-        if wanted and wanted not in memory:
-            memory[wanted] = wanted  # the name that was known beforehand is wrong for this model
-            return True
+        if wanted and wanted not in self.refused.get(model, {}):
+            return self._remember(model, wanted, wanted)  # the name that was known beforehand is wrong for this model
         other = RENAMES.get(name)
         if other:
             if name in renamed.values() or other in body:
                 return False  # swapped once already, or both were sent
-            memory[name] = other
-            return True
+            return self._remember(model, name, other)
         if name in KEPT or name in dropped:
             return False
-        memory[name] = None
+        return self._remember(model, name, None)
+
+    def _remember(self, model: str, name: str, wanted: str | None) -> bool:
+        self.refused.setdefault(model, {})[name] = wanted
+        if self.on_learned is not None:
+            self.on_learned(model, name, wanted)
         return True
 
 

@@ -27,8 +27,8 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
     `check_address`, if given, is called with every IP address before it is connected to, and may raise an
     httpx.ConnectError to forbid it: after the name was resolved, so no second look-up can change the answer.
-    `proxy` is the address of an outbound HTTP proxy (ValueError for what is none); then it is the proxy's addresses
-    that are checked. A connection is used again only in the event loop it was made in.
+    `proxy` is the address of an outbound HTTP or SOCKS5 proxy (ValueError for what is none); then it is the proxy's
+    addresses that are checked. A connection is used again only in the event loop it was made in.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ def _origin(request: httpx.Request) -> Origin:
 def _head(request: httpx.Request, proxy: Proxy | None) -> bytes:
     """The request line and headers. Raises httpx.LocalProtocolError for what would break out of its line."""
     url = request.url
-    asks_proxy = proxy is not None and url.scheme == "http"  # for https there is a tunnel
+    asks_proxy = proxy is not None and not proxy.socks and url.scheme == "http"  # otherwise there is a tunnel
     target = b"http://" + url.netloc + url.raw_path if asks_proxy else url.raw_path
     lines = [request.method.encode("ascii") + b" " + target + b" HTTP/1.1"]
     for name, value in request.headers.raw:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from openai_client import _errors, _json
+from openai_client._base_url import address_of
 from openai_client._dial import AddressForbidden
 from openai_client._media import Upload
 from openai_client._secret import Secret
@@ -95,7 +96,8 @@ class Wire:
             headers["Accept"] = "text/event-stream, application/json"
         headers |= {name: secret.reveal() for name, secret in self._headers.items()}
         extensions = {"timeout": self._connect, "alive": watch.touch}
-        url = httpx.URL(self._base_url + request.path)
+        asked = request.body if request.body is not None else request.form
+        url = httpx.URL(address_of(self._base_url, request.path, (asked or {}).get("model")))
         if request.query:
             url = url.copy_merge_params({name: str(value) for name, value in request.query.items()})
         if request.form is not None:

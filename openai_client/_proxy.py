@@ -1,4 +1,4 @@
-"""An outbound HTTP proxy: where it is, and the tunnel that it is asked for (A9, A10; RFC 9110, 9.3.6)."""
+"""An outbound proxy: where it is, and the tunnel that an HTTP one is asked for (A9, A10; RFC 9110, 9.3.6)."""
 
 from __future__ import annotations
 
@@ -13,28 +13,40 @@ import httpx
 LONGEST_ANSWER = 64 * 1024  # bytes of a proxy's answer to CONNECT
 
 
+_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
+
+
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """Where a proxy is and what it wants to hear. `authorization` is a header line, or empty."""
+    """Where a proxy is and what it wants to hear. `login` is its name and password, or nothing."""
 
     host: str
     port: int
-    secure: bool
-    authorization: bytes = field(default=b"", repr=False)
+    secure: bool = False
+    socks: bool = False
+    login: tuple[bytes, bytes] | None = field(default=None, repr=False)
 
     @classmethod
     def parse(cls, address: str) -> Proxy:
-        """From `http://[user:password@]host[:port]`, or https. Raises ValueError for anything else."""
+        """From `http://[user:password@]host[:port]`, or https, or socks5. Raises ValueError for anything else."""
         parts = urlsplit(address.strip() if "://" in address else f"http://{address.strip()}")
-        if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\0]", parts.netloc):
-            raise ValueError("a proxy's address begins with http:// or https:// and names a host")
-        secure = parts.scheme == "https"
-        login = b""
+        if parts.scheme not in _PORTS or not parts.hostname or re.search(r"[\s\0]", parts.netloc):
+            raise ValueError("a proxy's address begins with http://, https:// or socks5:// and names a host")
+        login = None
         if parts.username is not None:
-            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            login = b"Proxy-Authorization: Basic " + base64.b64encode(pair.encode()) + b"\r\n"
+            login = (unquote(parts.username).encode(), unquote(parts.password or "").encode())
+        socks = parts.scheme.startswith("socks")
+        if socks and login and not (0 < len(login[0]) < 256 and len(login[1]) < 256):
+            raise ValueError("a SOCKS5 proxy's user name and password have at most 255 bytes each")
         host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
-        return cls(host, parts.port or (443 if secure else 80), secure, login)
+        return cls(host, parts.port or _PORTS[parts.scheme], parts.scheme == "https", socks, login)
+
+    @property
+    def authorization(self) -> bytes:
+        """The header line that an HTTP proxy wants, or nothing."""
+        if self.login is None or self.socks:
+            return b""
+        return b"Proxy-Authorization: Basic " + base64.b64encode(b":".join(self.login)) + b"\r\n"
 
 
 class Tunnel(asyncio.Protocol):

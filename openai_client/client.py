@@ -28,8 +28,9 @@ _NO_HEADERS: Mapping[str, str] = {}
 class Client:
     """An OpenAI-compatible server and how to talk to it. Cheap calls, shared connections; close it at the end.
 
-    `base_url` ends in ".../v1" (see normalize_base_url). `headers` are sent with every request and treated as secret,
-    because some servers take their key there. `transport` None means transports.default_transport(). The client may
+    `base_url` ends in ".../v1", or names Azure's older addresses by an api-version (see normalize_base_url). `headers`
+    are sent with every request and treated as secret, because some servers take their key there. `transport` None means
+    transports.default_transport(). The client may
     be shared by any number of tasks of one event loop.
     """
 
@@ -59,7 +60,7 @@ class Client:
             sent["OpenAI-Project"] = Secret(project)
         self._limits = limits
         self._setup = Setup(
-            wire=Wire(base_url.rstrip("/"), transport or default_transport(), timeouts, sent, tuple(secrets)),
+            wire=Wire(base_url, transport or default_transport(), timeouts, sent, tuple(secrets)),
             timeouts=timeouts,
             retries=retries,
             limits=limits,

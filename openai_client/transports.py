@@ -35,9 +35,9 @@ def default_transport(
     """The transport a Client uses when none is given: any number of connections, idle ones kept for
     `keepalive_seconds`; chosen by measurement (tests/bench/reading.py).
 
-    `proxy` is the address of an outbound HTTP proxy (A9, A10), ValueError for what is none. `check_address` is called
-    with every IP address before it is connected to and may raise httpx.ConnectError, best AddressForbidden; with a
-    proxy these are the proxy's own, because it is the proxy that connects to the server.
+    `proxy` is the address of an outbound HTTP or SOCKS5 proxy (A9, A10), ValueError for what is none. `check_address`
+    is called with every IP address before it is connected to and may raise httpx.ConnectError, best AddressForbidden;
+    with a proxy these are the proxy's own, because it is the proxy that connects to the server.
     """
     return DirectTransport(verify=verify, keepalive_seconds=keepalive_seconds, check_address=check_address, proxy=proxy)
 

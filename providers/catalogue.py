@@ -22,6 +22,9 @@ PATIENCE_SECONDS = 10.0  # for a server to list what it has
 WAIT_SECONDS = 3.0  # for a person to wait for that, whose message goes out without it
 LONGEST_ID = 256
 
+JUST_NOW = 2.0  # seconds for which an answer is not asked for again by who came before it was stored
+
+_answered: dict[str, float] = {}  # provider id -> when it was asked last, in the loop's time
 _answers: dict[str, asyncio.Event] = {}  # provider id -> set once it has answered; those that are being asked
 
 
@@ -36,7 +39,7 @@ async def listed_by(providers: list[Provider]) -> dict[str, Listed]:
     new = [provider for provider in providers if found[provider.id].asked_at is None]
     keep_fresh(providers, found)
     if new:
-        await asyncio.gather(*(_wait(provider) for provider in new))
+        await asyncio.gather(*(_wait(provider) for provider in new if not _just_answered(provider)))
         found |= await read(lists.known_of, new)
     return found
 
@@ -58,6 +61,11 @@ async def _wait(provider: Provider) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(WAIT_SECONDS):
             await _ask(provider).wait()
+
+
+def _just_answered(provider: Provider) -> bool:
+    """Whether its answer came while somebody else's question was on its way here."""
+    return asyncio.get_running_loop().time() - _answered.get(provider.id, -JUST_NOW) < JUST_NOW
 
 
 def _is_old(listed: Listed) -> bool:
@@ -88,12 +96,14 @@ async def _fetch(provider: Provider) -> None:
     except DatabaseError as error:
         log.warning("models_not_stored", provider=provider.id, error=type(error).__name__)
     finally:
+        _answered[provider.id] = asyncio.get_running_loop().time()
         _answers.pop(provider.id).set()
 
 
 async def fetch(provider: Provider) -> oc.ModelList:
-    """Its list, straight from it, within PATIENCE_SECONDS. Raises any exception of openai_client."""
-    limits = oc.Timeouts(PATIENCE_SECONDS, PATIENCE_SECONDS, PATIENCE_SECONDS, PATIENCE_SECONDS)
+    """Its list, straight from it, within PATIENCE_SECONDS or its own limit. Raises any exception of openai_client."""
+    seconds = min(PATIENCE_SECONDS, provider.timeouts.first_byte or PATIENCE_SECONDS)
+    limits = oc.Timeouts(seconds, seconds, seconds, seconds)
     async with clients.new_client(
         provider, timeouts=limits, retries=oc.Retries(attempts=1), limits=clients.LIST_LIMITS
     ) as client:

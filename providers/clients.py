@@ -1,6 +1,7 @@
 """A ready client for a provider: one each, kept while its settings stay the same and while it is used."""
 
 import asyncio
+import functools
 import weakref
 from collections import OrderedDict
 from typing import Any, cast
@@ -8,7 +9,7 @@ from typing import Any, cast
 import openai_client as oc
 from live import tasks
 from openai_client.transports import StreamingASGITransport
-from providers import outbound
+from providers import learned, outbound
 from providers.registry import SANDBOX, Provider
 from providers.sandbox import private_app
 
@@ -30,7 +31,7 @@ def client_for(provider: Provider) -> oc.Client:
     if client is None or known != provider:
         if client is not None:
             _retire(mine, provider.id)
-        mine[provider.id] = (provider, client := new_client(provider))
+        mine[provider.id] = (provider, client := _client(provider, _shared_dialect(provider)))
     mine.move_to_end(provider.id)
     while len(mine) > MOST:
         _retire(mine, next(iter(mine)))
@@ -44,7 +45,21 @@ def new_client(
     retries: oc.Retries | None = None,
     limits: oc.SizeLimits = oc.SizeLimits(),  # noqa: B008 - frozen
 ) -> oc.Client:
-    """A client that nobody else uses, with limits of its own where they are given; whoever asked for it closes it."""
+    """A client that nobody else uses, with limits of its own where they are given; whoever asked for it closes it.
+
+    It knows what was learned of the provider, and what it learns itself it keeps to itself.
+    """
+    alone = _dialect(provider, learned.copy_of(provider))
+    return _client(provider, alone, timeouts or provider.timeouts, retries or provider.retries, limits)
+
+
+def _client(
+    provider: Provider,
+    dialect: oc.Dialect,
+    timeouts: oc.Timeouts | None = None,
+    retries: oc.Retries | None = None,
+    limits: oc.SizeLimits = oc.SizeLimits(),  # noqa: B008
+) -> oc.Client:
     return oc.Client(
         base_url=provider.base_url,
         api_key=provider.api_key or None,
@@ -54,15 +69,24 @@ def new_client(
         timeouts=timeouts or provider.timeouts,
         retries=retries or provider.retries,
         limits=limits,
-        dialect=_dialect(provider),
+        dialect=dialect,
         transport=_transport(provider),
     )
 
 
-def _dialect(provider: Provider) -> oc.Dialect:
+def _dialect(provider: Provider, refused: learned.Memory) -> oc.Dialect:
     name = provider.token_limit_name
     names = {_OTHER[name]: name} if name else {}
-    return oc.Dialect(think_tags=provider.think_tags, cumulative_text=provider.cumulative_text, names=names)
+    return oc.Dialect(
+        think_tags=provider.think_tags, cumulative_text=provider.cumulative_text, names=names, refused=refused
+    )
+
+
+def _shared_dialect(provider: Provider) -> oc.Dialect:
+    """What one client learns, all know, and a restart."""
+    shared = _dialect(provider, learned.memory_of(provider))
+    shared.on_learned = functools.partial(learned.remember, provider)
+    return shared
 
 
 def _transport(provider: Provider) -> Any:

@@ -109,8 +109,10 @@ MEANINGS: dict[str, tuple[str, bool, str]] = {
         "%(provider)s stopped in the middle. The text so far is kept.")),
     "broken_off": ("upstream_broken_off", True, gettext_noop(
         "The connection to %(provider)s broke off. The text so far is kept.")),
+    "answer_too_long": ("answer_too_long", False, gettext_noop(
+        "%(provider)s wrote more than an answer can hold here. The text so far is kept.")),
     "too_large": ("upstream_broken_off", False, gettext_noop(
-        "The answer of %(provider)s is longer than this site takes. The text so far is kept.")),
+        "The answer of %(provider)s is larger than this site takes. The text so far is kept.")),
 }  # fmt: skip
 
 

@@ -50,12 +50,12 @@ def encrypt(text: str) -> str:
     return _fernet().encrypt(text.encode()).decode("ascii")
 
 
-def decrypt(stored: str) -> oc.Secret:
-    """What was encrypted with any of the keys, or Unreadable."""
+def decrypt(stored: str, *, seconds: int | None = None) -> oc.Secret:
+    """What was encrypted with any of the keys, within so many seconds where they are given; or Unreadable."""
     if not stored:
         return oc.Secret("")
     try:
-        return oc.Secret(_fernet().decrypt(stored.encode()).decode())
+        return oc.Secret(_fernet().decrypt(stored.encode(), ttl=seconds).decode())
     except InvalidToken:
         return Unreadable("")
 

@@ -137,6 +137,25 @@ class ModelList(models.Model):
         return f"models of {self.provider}"
 
 
+class LearnedSetting(models.Model):
+    """A setting that a server refused for a model, and what is done about it since (quirks section 8)."""
+
+    provider = models.CharField(max_length=PROVIDER_ID_LENGTH, help_text="A provider's id.")
+    base_url = models.CharField(max_length=500, help_text="Where it was refused.")
+    model_id = models.CharField(max_length=MODEL_ID_LENGTH)
+    setting = models.CharField(max_length=100, help_text="As openai_client.Dialect names it.")
+    wanted = models.CharField(max_length=100, blank=True, help_text="The name it is sent under; empty: it is left out.")
+    learned_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["provider", "model_id", "setting"], name="learned_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.model_id} {self.setting}"
+
+
 class _Choice(models.Model):
     """What a person, or without one the site, has said about a model."""
 

@@ -22,8 +22,8 @@ _MOVED = {301, 302, 303, 307, 308}
 def transport_for(*, trusted: bool, proxy: str | None = None) -> httpx.AsyncBaseTransport:
     """The transport for a provider. `trusted`: the owner gave its address, and it may be anywhere.
 
-    `proxy` is the address of an outbound HTTP proxy (ValueError for what is none); with one it is the proxy's own
-    address that is checked, because the proxy makes the connection, from where it stands.
+    `proxy` is the address of an outbound HTTP or SOCKS5 proxy (ValueError for what is none); with one it is the proxy's
+    own address that is checked, because the proxy makes the connection, from where it stands.
     """
     return default_transport(proxy=proxy or None, check_address=None if trusted else check)
 

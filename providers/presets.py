@@ -31,6 +31,16 @@ ALL = (
         "https://portal.azure.com/",
     ),
     Preset(
+        "azure-classic",
+        _("Azure OpenAI, older addresses"),
+        {
+            "base_url": "https://YOUR-RESOURCE.openai.azure.com/openai?api-version=2024-10-21",
+            "key_header": KeyHeader.API_KEY,
+        },
+        _("With deployments and an api-version. The whole address that Azure shows for a deployment can be pasted."),
+        "https://portal.azure.com/",
+    ),
+    Preset(
         "openrouter",
         "OpenRouter",
         {"base_url": "https://openrouter.ai/api/v1"},
@@ -78,3 +88,10 @@ BY_ID = {preset.id: preset for preset in ALL}
 # Beside the presets' own: LiteLLM's proxy, text-generation-webui, Jan, SGLang.
 OTHER_PORTS = (4000, 5000, 1337, 30000)
 PORTS = {**{preset.port: preset for preset in ALL if preset.port}, **dict.fromkeys(OTHER_PORTS, BY_ID["other"])}
+
+
+def named(name: str) -> Preset:
+    """The preset that a word such as a file's section means; "other" when it means none."""
+    word = "".join(letter for letter in name.lower() if letter.isalnum())
+    meant = (preset for preset in ALL if word.startswith(preset.id.replace("-", "")))
+    return next(meant, BY_ID["other"])

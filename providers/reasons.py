@@ -6,6 +6,7 @@ import openai_client as oc
 
 _JSON_WORD = re.compile(r"contain the word ['\"`]?json", re.IGNORECASE)
 _UNANSWERED_CALL = re.compile(r"tool_call|tool call|function call", re.IGNORECASE)
+_CONTENT = re.compile(r"\bcontent\b.{0,40}\b(null|none|empty|string|required)\b", re.IGNORECASE)
 _NO_TOOLS = re.compile(r"(does|do)(n't| not) support (tools?|function)|tools? (is|are) not supported", re.IGNORECASE)
 _PICTURE = re.compile(r"\bimages?\b|image_url|\bvision\b|multimodal", re.IGNORECASE)
 _REGION = re.compile(r"country|region|territory", re.IGNORECASE)
@@ -18,7 +19,6 @@ _BY_CLASS: dict[type[oc.OpenAIClientError], str] = {
     oc.InvalidKey: "key",
     oc.ModelNotFound: "model",
     oc.NotFound: "address",
-    oc.TooLarge: "too_large",
     oc.BrokenOff: "broken_off",
 }
 
@@ -34,6 +34,8 @@ def reason_of(error: oc.OpenAIClientError) -> str:
             return "silent" if error.phase in ("connect", "first_byte") else "stalled"
         case oc.UnexpectedAnswer():
             return {"redirect": "redirect", "empty_answer": "empty"}.get(error.code, "no_answer")
+        case oc.TooLarge():
+            return "answer_too_long" if error.code == "answer_too_long" else "too_large"
         case oc.RateLimited():
             return "slow_down" if error.code in _OVERLOADED else "rate"
         case oc.ServerFault():
@@ -64,7 +66,7 @@ def _refusal(error: oc.OpenAIClientError) -> str:
     if _NO_TOOLS.search(error.message):
         return "no_tools"
     if error.param in (None, "messages") and _UNANSWERED_CALL.search(error.message):
-        return "tool_result"
+        return "refused" if _CONTENT.search(error.message) else "tool_result"  # quirk 8.9
     if _PICTURE.search(error.message):
         return "picture"
     return "parameter" if error.param and error.param not in ("messages", "prompt", "input") else "refused"

@@ -1,6 +1,7 @@
 """Which providers a person has: the environment's, the site's shared ones, their own, and the sandbox."""
 
 import dataclasses
+import functools
 import uuid
 from typing import Any
 
@@ -156,16 +157,24 @@ def environment() -> Provider | None:
     """The environment's, if it names one: it is asked first, and known without the database."""
     if not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL):
         return None
-    base_url = settings.OPENAI_BASE_URL or OPENAI_BASE_URL
+    base_url = _normal(settings.OPENAI_BASE_URL or OPENAI_BASE_URL)
     return Provider(
         id=ENVIRONMENT,
-        name="OpenAI" if base_url.rstrip("/") == OPENAI_BASE_URL else base_url.split("://")[-1].split("/")[0],
+        name="OpenAI" if base_url == OPENAI_BASE_URL else base_url.split("://")[-1].split("/")[0],
         base_url=base_url,
         api_key=oc.Secret(settings.OPENAI_API_KEY),
         organization=settings.OPENAI_ORG_ID,
         project=settings.OPENAI_PROJECT_ID,
         default_model=settings.OPENAI_MODEL,
     )
+
+
+@functools.lru_cache(maxsize=4)
+def _normal(address: str) -> str:
+    try:
+        return oc.normalize_base_url(address)
+    except ValueError:  # what cannot be used is said when it is asked
+        return address
 
 
 def _sandbox() -> Provider:

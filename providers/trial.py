@@ -74,8 +74,14 @@ def _has_key(provider: Provider) -> bool:
     return bool(provider.api_key or provider.headers)
 
 
+def _patience(provider: Provider) -> float:
+    """Seconds for a question: a tester's, or the provider's own where it has less."""
+    return min(STEP_SECONDS, provider.timeouts.first_byte or STEP_SECONDS)
+
+
 def _client(provider: Provider) -> oc.Client:
-    times = oc.Timeouts(STEP_SECONDS, STEP_SECONDS, STEP_SECONDS, STEP_SECONDS)
+    seconds = _patience(provider)
+    times = oc.Timeouts(seconds, seconds, seconds, seconds)
     return clients.new_client(provider, timeouts=times, retries=_NOW, limits=clients.LIST_LIMITS)
 
 
@@ -146,11 +152,11 @@ async def _stream(provider: Provider, listed: Listed) -> tuple[Step, bool]:
     began = time.monotonic()
     async with _client(provider) as client:
         try:
-            async with asyncio.timeout(STEP_SECONDS), client.stream_chat(request) as stream:
+            async with asyncio.timeout(_patience(provider)), client.stream_chat(request) as stream:
                 pieces = await stream.batch()
         except TimeoutError:
             message = _("%(model)s had not begun to answer after %(seconds)s seconds. It may still be loading.")
-            return Step("stream", "failed", message % {"model": model_id, "seconds": int(STEP_SECONDS)}), False
+            return Step("stream", "failed", message % {"model": model_id, "seconds": f"{_patience(provider):g}"}), False
         except oc.OpenAIClientError as error:
             refused = isinstance(error, oc.InvalidKey)
             return _failed("stream", error, provider, began, model_id), refused

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from live.replies import methods
-from providers.views import engines, groups, models, providers, table
+from providers.views import drafts, engines, groups, models, providers, table
 
 urlpatterns = [
     path("models/", methods(GET=models.page), name="models"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("models/show/", methods(POST=models.show), name="show_model"),
     path("models/default/", methods(POST=models.set_default), name="default_model"),
     path("models/default/clear/", methods(POST=models.clear_default), name="clear_default"),
+    path("models/forget/", methods(POST=models.forget), name="forget_learned"),
     path("models/delete/", methods(GET=models.confirm_delete, POST=models.delete), name="delete_model"),
     path("models/engines/", methods(GET=engines.page), name="engines"),
     path("models/table/", methods(GET=table.page, POST=table.create), name="model_table"),
@@ -20,6 +21,8 @@ urlpatterns = [
     path("models/table/<int:id>/delete/", methods(POST=table.delete), name="delete_model_row"),
     path("settings/providers/", methods(GET=providers.page, POST=providers.create), name="providers"),
     path("settings/providers/new/", methods(GET=providers.choose_preset), name="new_provider"),
+    path("settings/providers/file/", methods(POST=drafts.read_file), name="read_providers"),
+    path("settings/providers/try/", methods(POST=drafts.try_out), name="try_provider"),
     path("settings/providers/nearby/", methods(POST=providers.look_nearby), name="look_nearby"),
     path("settings/providers/rules/", methods(POST=providers.save_rules), name="save_rules"),
     path("settings/providers/<uuid:id>/", methods(GET=providers.edit, POST=providers.save), name="provider"),

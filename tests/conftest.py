@@ -1,13 +1,21 @@
 """What every suite may ask for: an upstream, and the site that asks it."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 
 from tests.site import Person, Site
 from tests.upstream import Upstream
+
+# Properties try few examples in the gate, other ones each time; HYPOTHESIS_PROFILE=long tries many, for whoever
+# changes what they are about.
+hypothesis.settings.register_profile("gate", max_examples=40, deadline=None)
+hypothesis.settings.register_profile("long", max_examples=1_000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 _END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""

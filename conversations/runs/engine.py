@@ -102,12 +102,10 @@ async def _ask(live: LiveRun, work: actions.Work) -> Ended:
                 for delta in deltas:
                     _add(live, delta)
         ended = _ended(live, stream.completion)
-        if live.full:
-            return dataclasses.replace(
-                ended, status=RunStatus.INCOMPLETE, error=AnswerTooLong(limit=MAX_ANSWER).as_dict()
-            )
-        return ended
+        return _too_long(ended) if live.full else ended
     except oc.OpenAIClientError as error:
+        if error.code == AnswerTooLong.code:  # what is not shown counts for the client as well
+            return _too_long(_ended(live, stream.completion))
         failure = failures.explain(error, provider=provider.name, model_id=run.model_id)
         log.info("run_failed", code=failure.code, provider=provider.id, upstream_request_id=error.request_id)
         ended = _ended(live, stream.completion)
@@ -125,6 +123,10 @@ def _add(live: LiveRun, delta: oc.Delta) -> None:
             live.add_reasoning(delta.text)
         case oc.TextWasReasoning():
             live.move_text_to_reasoning()
+
+
+def _too_long(ended: Ended) -> Ended:
+    return dataclasses.replace(ended, status=RunStatus.INCOMPLETE, error=AnswerTooLong(limit=MAX_ANSWER).as_dict())
 
 
 def _ended(live: LiveRun, completion: oc.ChatCompletion) -> Ended:

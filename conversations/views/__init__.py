@@ -14,8 +14,10 @@ from conversations.views.commands import (
 )
 from conversations.views.history import history, see
 from conversations.views.pages import conversation, older_messages, start
+from conversations.views.requests import as_typed
 
 __all__ = [
+    "as_typed",
     "continue_message",
     "conversation",
     "create",

@@ -1,11 +1,11 @@
 """Entering, changing and removing a provider, and what the owner allows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
-from providers import lists
+from providers import access, learned, lists
 from providers.models import DefaultModel, HiddenModel, Rules, StoredProvider
 
 
@@ -20,7 +20,19 @@ def save_provider(row: StoredProvider, fields: Mapping[str, Any], groups: list[A
         row.groups.set(groups)
     if moved:
         lists.forget(str(row.pk))
+        learned.forget(str(row.pk))
     return row
+
+
+@transaction.atomic
+def save_new_providers(person: Any, found: Sequence[tuple[StoredProvider, Mapping[str, Any]]]) -> list[StoredProvider]:
+    """Store several at once, or none. Raises NoOwnProviders, TooManyProviders."""
+    rows = []
+    for row, fields in found:
+        if row.owner_id is not None:
+            access.check_may_enter(person)
+        rows.append(save_provider(row, fields))
+    return rows
 
 
 @transaction.atomic
@@ -29,8 +41,14 @@ def delete_provider(row: StoredProvider) -> None:
     provider_id = str(row.pk)
     row.delete()
     lists.forget(provider_id)
+    learned.forget(provider_id)
     for choice in (HiddenModel, DefaultModel):
         choice.objects.filter(provider=provider_id).delete()
+
+
+def forget_learned(provider_id: str, model_id: str | None = None) -> None:
+    """Ask with every setting again, what one model refused or (None) any."""
+    learned.forget(provider_id, model_id)
 
 
 def save_rules(*, own_providers: bool, private_addresses: bool) -> None:

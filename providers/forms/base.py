@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest
 
 from live.errors import Invalid
@@ -18,7 +19,26 @@ def given(request: HttpRequest, initial: Mapping[str, Any]) -> Any:
 
 def refuse(form: forms.Form) -> Invalid:
     """What is wrong with a form, as an answer for programs: each field with its sentence."""
-    return Invalid(fields={name or "form": " ".join(map(str, errors)) for name, errors in form.errors.items()})
+    return Invalid(
+        fields={
+            "form" if name == NON_FIELD_ERRORS else name: " ".join(map(str, errors))
+            for name, errors in form.errors.items()
+        }
+    )
+
+
+class UnshownInput(forms.TextInput):
+    """Shown empty, whatever was typed."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
+class UnshownArea(forms.Textarea):
+    """The same, with several lines."""
+
+    def format_value(self, value: Any) -> None:
+        return None
 
 
 class LinesField(forms.CharField):

@@ -9,13 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 import openai_client as oc
-from providers import headers
-from providers.forms.base import LinesField
+from providers import carried, headers, outbound
+from providers.forms.base import LinesField, UnshownArea, UnshownInput
 from providers.models import MODEL_ID_LENGTH, Group, KeyHeader, StoredProvider, TokenLimitName
 
 KEY_LENGTH = 4_000
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,90}_API_KEY")
-_SECRET = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+_OFF = {"autocomplete": "off", "spellcheck": "false"}
+SECRETS = ("key", "headers", "proxy")
 _HEADER_PROBLEMS = {
     "shape": _("Line %(line)s is not “Name: value”, or there are more than 30."),
     "name": _("The name in line %(line)s holds characters that no header's name has."),
@@ -29,7 +30,10 @@ def _seconds(label: Any, hint: Any = "", least: float = 0.1) -> forms.FloatField
 
 
 class ProviderForm(forms.Form):
-    """Secrets come in and never go out: an empty secret field keeps what is stored, a tick beside it removes that."""
+    """Secrets come in and never go out: an empty secret field keeps what is stored, a tick beside it removes that.
+
+    Between two pages of one form they are carried sealed, so that nobody types them twice.
+    """
 
     name = forms.CharField(label=_("Name"), max_length=80)
     base_url = forms.CharField(
@@ -38,7 +42,7 @@ class ProviderForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false", "placeholder": "https://…/v1"}),
         help_text=_("Where the API begins. “/v1” is added where it is missing, an endpoint's path is taken off."),
     )
-    key = forms.CharField(label=_("Key"), max_length=KEY_LENGTH, required=False, widget=_SECRET)
+    key = forms.CharField(label=_("Key"), max_length=KEY_LENGTH, required=False, widget=forms.PasswordInput(attrs=_OFF))
     key_removed = forms.BooleanField(label=_("Remove the key"), required=False)
     key_variable = forms.CharField(
         label=_("Or the variable that has the key"),
@@ -68,7 +72,7 @@ class ProviderForm(forms.Form):
         label=_("Extra headers"),
         max_length=20_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
+        widget=UnshownArea(attrs={"rows": 3, **_OFF}),
         help_text=_("One “Name: value” on each line. Stored like the key: never shown again."),
     )
     headers_removed = forms.BooleanField(label=_("Remove the headers"), required=False)
@@ -77,8 +81,8 @@ class ProviderForm(forms.Form):
         label=_("Proxy"),
         max_length=500,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "http://host:port"}),
-        help_text=_("Stored like the key: never shown again."),
+        widget=UnshownInput(attrs={"placeholder": "http://host:port", **_OFF}),
+        help_text=_("http, https or socks5. Stored like the key: never shown again."),
     )
     connect_seconds = _seconds(_("Seconds to connect"))
     first_byte_seconds = _seconds(_("Seconds until the first byte"), _("A model may have to be loaded first."))
@@ -98,9 +102,14 @@ class ProviderForm(forms.Form):
         label=_("Position"), min_value=0, max_value=9_999, help_text=_("The lowest comes first.")
     )
 
-    def __init__(self, data: Any = None, *, row: StoredProvider, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, row: StoredProvider, person: Any, **options: Any) -> None:
+        self._typed = {}
+        if data is not None:
+            held = carried.unseal(person, data.get("carried"))
+            self._typed = {name: data.get(name) or held.get(name, "") for name in SECRETS}
+            data = {**_plain(data), **self._typed}
         super().__init__(data, initial={**stored(row), **options.pop("initial", {})}, **options)
-        self.row = row
+        self.row, self.person = row, person
         if row.owner_id is not None:
             for name in ("key_variable", "groups"):
                 del self.fields[name]
@@ -108,6 +117,17 @@ class ProviderForm(forms.Form):
             del self.fields["key_removed"]
         if row._state.adding or not row.headers:
             del self.fields["headers_removed"]
+
+    @property
+    def carried(self) -> str:
+        """For the next page of this form: what was typed and is not shown; nothing where that is nothing."""
+        typed = {name: value for name, value in self._typed.items() if isinstance(value, str) and value}
+        return carried.seal(self.person, typed) if typed else ""
+
+    @property
+    def carries(self) -> list[str]:
+        """The names of the fields whose typed values are carried."""
+        return [name for name, value in self._typed.items() if value]
 
     def clean_base_url(self) -> str:
         try:
@@ -148,11 +168,14 @@ class ProviderForm(forms.Form):
             return ""
         try:
             parts = urlsplit(address)
-            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+            good = "://" in address and bool(parts.hostname) and parts.port != 0
+            outbound.transport_for(trusted=True, proxy=address)
         except ValueError:
             good = False
         if not good or not address.isascii() or not address.isprintable():
-            raise forms.ValidationError(gettext("A proxy is an address such as http://proxy.example.org:3128."))
+            raise forms.ValidationError(
+                gettext("A proxy is an address such as http://proxy.example.org:3128 or socks5://127.0.0.1:1080.")
+            )
         return address
 
     def clean_typed_models(self) -> list[str]:
@@ -169,16 +192,24 @@ class ProviderForm(forms.Form):
         found = super().clean() or {}
         if found.get("proxy_on") and not found.get("proxy") and not self.row.proxy and "proxy" not in self.errors:
             self.add_error("proxy", gettext("Give the proxy's address, or switch it off."))
+        if "base_url" in found and (deployment := oc.deployment_of(str(self.data.get("base_url", "")))):
+            self._note_deployment(found, deployment)
         if found.get("key") and found.get("key_variable"):
             self.add_error("key_variable", gettext("Give a key or a variable's name, not both."))
         return found
+
+    def _note_deployment(self, found: dict[str, Any], deployment: str) -> None:
+        """An address that names a deployment names the model: it is no part of the base URL."""
+        if len(deployment) <= MODEL_ID_LENGTH and deployment not in found.get("typed_models", []):
+            found["typed_models"] = [*found.get("typed_models", []), deployment]
+        found["default_model"] = found.get("default_model") or deployment[:MODEL_ID_LENGTH]
 
     def values(self) -> dict[str, Any]:
         """What is to be stored, without groups; secrets only where something new was typed or a removal was ticked."""
         found = {name: value for name, value in self.cleaned_data.items() if name != "groups"}
         found["typed_models"] = "\n".join(found["typed_models"])
         found["key_header"] = found["key_header"] or KeyHeader.BEARER
-        for name in ("key", "headers", "proxy"):
+        for name in SECRETS:
             removed = found.pop(f"{name}_removed", False) or (name == "key" and bool(found.get("key_variable")))
             if not found[name] and not removed:
                 del found[name]
@@ -187,10 +218,17 @@ class ProviderForm(forms.Form):
         return found
 
 
+def _plain(data: Any) -> dict[str, Any]:
+    """A form's data as a dict: lists where several may be chosen."""
+    if not hasattr(data, "getlist"):
+        return dict(data)
+    return {name: data.getlist(name) if name == "groups" else data[name] for name in data}
+
+
 def stored(row: StoredProvider) -> dict[str, Any]:
     """A provider's values for its form: secrets are never among them."""
     names = [name for name in ProviderForm.base_fields if hasattr(row, name)]
-    values = {name: getattr(row, name) for name in names if name not in ("key", "headers", "proxy", "groups")}
+    values = {name: getattr(row, name) for name in names if name not in (*SECRETS, "groups")}
     values["typed_models"] = row.typed_models.split("\n") if row.typed_models else []
     values["groups"] = [] if row._state.adding else [group.pk for group in row.groups.all()]
     return values

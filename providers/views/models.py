@@ -13,7 +13,21 @@ from django.utils.translation import gettext
 from accounts.access import owner, signed_in
 from live.database import read
 from live.replies import fields, reply, wants_json
-from providers import access, actions, browse, catalogue, defaults, facts, lists, offers, registry, retirement, upstream
+from providers import (
+    access,
+    actions,
+    browse,
+    catalogue,
+    defaults,
+    facts,
+    learned,
+    lists,
+    offers,
+    registry,
+    retirement,
+    snippets,
+    upstream,
+)
 from providers.errors import NotDeletable
 from providers.forms import models as forms
 from providers.forms.models import SORTS
@@ -59,14 +73,18 @@ async def one(request: HttpRequest) -> HttpResponse:
     user, provider, model_id = await read(_named, request, request.GET.dict())
     offer, answer = await asyncio.gather(read(offers.one, user, provider, model_id), upstream.model(provider, model_id))
     gone = await read(retirement.of, user, provider.id, model_id)
+    known = await read(learned.of_model, provider, model_id)
     if wants_json(request):
         data = {"model": offer.as_json(), "server": answer.as_json(), "retirement": gone and gone.as_json()}
-        return JsonResponse(data)
+        return JsonResponse({**data, "learned": [one.as_json() for one in known]})
     context = {
         "offer": offer,
         "answer": answer,
         "retirement": gone,
         "is_snapshot": facts.is_snapshot(model_id),
+        "learned": known,
+        "may_forget": user.is_owner or provider.private_to == user.pk,
+        "snippets": snippets.of_model(offer),
         "may_delete": offer.deletable and (user.is_owner or provider.private_to == user.pk),
         "default": await read(defaults.likely, user),
         "place": "models",
@@ -106,6 +124,20 @@ def show(request: HttpRequest) -> HttpResponse:
 def set_default(request: HttpRequest) -> HttpResponse:
     """Ask this model where none is named."""
     return _choose(request, actions.set_default)
+
+
+def forget(request: HttpRequest) -> HttpResponse:
+    """Ask with every setting again, also with what was refused: one model, or without an id every one."""
+    given = fields(request)
+    provider = access.askable(signed_in(request), str(given.get("provider", ""))[:64])
+    model_id = forms.which(given)[1] if given.get("id") or given.get("model_id") else None
+    actions.forget_learned(provider.id, model_id)
+    if not wants_json(request):
+        messages.success(request, gettext("Forgotten. The next question is asked with everything."))
+    location = f"{reverse('models')}?{urlencode({'provider': provider.id})}"
+    if model_id is not None:
+        location = f"{reverse('model')}?{urlencode({'provider': provider.id, 'id': model_id})}"
+    return reply(request, {"provider": provider.id, "learned": []}, location=location)
 
 
 def clear_default(request: HttpRequest) -> HttpResponse:

@@ -13,13 +13,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.access import owner, signed_in
 from live.database import read
 from live.replies import reply, wants_json
-from providers import access, actions, nearby, presets, registry, shown, trial
+from providers import access, actions, learned, nearby, presets, registry, shown, trial
 from providers.forms import base
-from providers.forms.providers import ProviderForm, stored
+from providers.forms.imports import ImportForm
+from providers.forms.providers import SECRETS, ProviderForm, stored
 from providers.forms.rules import RulesForm
 from providers.models import StoredProvider
 
-SECRETS = ("key", "headers", "proxy")
+HIDDEN = (*SECRETS, "carried")
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -38,6 +39,9 @@ def _page(request: HttpRequest, user: Any, status: int = 200, **context: Any) ->
     }
     if wants_json(request):
         return JsonResponse(listed, status=status)
+    known = learned.of([row["id"] for row in (*rows, *filter(None, [listed["environment"]]))])
+    for row in (*rows, *filter(None, [listed["environment"]])):
+        row["learned"] = known[row["id"]]
     listed |= {"place": "providers", "rules_form": RulesForm.of_now() if user.is_owner else None, **context}
     return render(request, "providers/providers.html", listed, status=status)
 
@@ -45,18 +49,24 @@ def _page(request: HttpRequest, user: Any, status: int = 200, **context: Any) ->
 def choose_preset(request: HttpRequest) -> HttpResponse:
     """The first step of adding one: what kind of server it is; then its form, filled in."""
     user = signed_in(request)
-    row = _new(user, request.GET.get("for", "me"))
+    row = new_row(user, request.GET.get("for", "me"))
     preset = presets.BY_ID.get(request.GET.get("preset", ""))
     if preset is None:
-        context = {"presets": presets.ALL, "for": "me" if row.owner else "site", "place": "providers"}
-        return render(request, "providers/presets.html", context)
+        return presets_page(request, row)
     initial = {**preset.initial, "name": "" if preset.id == "other" else preset.name}
     if address := request.GET.get("base_url"):
         initial["base_url"] = address[:500]
-    return _form_page(request, ProviderForm(row=row, initial=initial), preset)
+    return form_page(request, ProviderForm(row=row, person=user, initial=initial), preset)
 
 
-def _new(user: Any, scope: str) -> StoredProvider:
+def presets_page(request: HttpRequest, row: StoredProvider, form: Any = None, status: int = 200) -> HttpResponse:
+    """What kind of server it is, or a file that says so."""
+    scope = "me" if row.owner_id else "site"
+    context = {"presets": presets.ALL, "for": scope, "form": form or ImportForm(), "place": "providers"}
+    return render(request, "providers/presets.html", context, status=status)
+
+
+def new_row(user: Any, scope: str) -> StoredProvider:
     """An empty row, shared or this person's own. Raises NoOwnProviders, TooManyProviders."""
     if scope == "site" and user.is_owner:
         return StoredProvider()
@@ -64,16 +74,21 @@ def _new(user: Any, scope: str) -> StoredProvider:
     return StoredProvider(owner=user)
 
 
-@sensitive_post_parameters(*SECRETS)
+@sensitive_post_parameters(*HIDDEN)
 def create(request: HttpRequest) -> HttpResponse:
     """Enter a provider."""
-    user = signed_in(request)
+    form, preset = new_form(request, signed_in(request))
+    return _save(request, form, preset, status=201)
+
+
+def new_form(request: HttpRequest, user: Any) -> tuple[ProviderForm, presets.Preset]:
+    """What was sent for a provider that is not there yet."""
     data = base.given(request, {})
-    row = _new(user, str(data.get("for", "me")))
+    row = new_row(user, str(data.get("for", "me")))
     preset = presets.BY_ID.get(str(data.get("preset", "")), presets.BY_ID["other"])
     row.preset = preset.id
     data = base.given(request, {**stored(row), **preset.initial, "name": str(preset.name)})
-    return _save(request, ProviderForm(data, row=row), preset, status=201)
+    return ProviderForm(data, row=row, person=user), preset
 
 
 def edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
@@ -82,22 +97,28 @@ def edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - t
     row = access.changeable(user, id)
     if wants_json(request):
         return JsonResponse({"provider": shown.row_json(row, user)})
-    return _form_page(request, ProviderForm(row=row), presets.BY_ID.get(row.preset))
+    return form_page(request, ProviderForm(row=row, person=user), presets.BY_ID.get(row.preset))
 
 
-@sensitive_post_parameters(*SECRETS)
+@sensitive_post_parameters(*HIDDEN)
 def save(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     """Change a provider."""
-    row = access.changeable(signed_in(request), id)
-    form = ProviderForm(base.given(request, stored(row)), row=row)
-    return _save(request, form, presets.BY_ID.get(row.preset), status=200)
+    form, preset = changed_form(request, signed_in(request), id)
+    return _save(request, form, preset, status=200)
+
+
+def changed_form(request: HttpRequest, user: Any, id: uuid.UUID) -> tuple[ProviderForm, presets.Preset | None]:  # noqa: A002
+    """What was sent for a provider that is there."""
+    row = access.changeable(user, id)
+    form = ProviderForm(base.given(request, stored(row)), row=row, person=user)
+    return form, presets.BY_ID.get(row.preset)
 
 
 def _save(request: HttpRequest, form: ProviderForm, preset: Any, *, status: int) -> HttpResponse:
     if not form.is_valid():
         if wants_json(request):
             raise base.refuse(form)
-        return _form_page(request, form, preset, status=400)
+        return form_page(request, form, preset, status=400)
     typed, groups = str(form.data.get("base_url", "")), form.cleaned_data.get("groups")
     row = actions.save_provider(form.row, form.values(), None if groups is None else list(groups))
     if row.base_url != typed.strip():
@@ -107,7 +128,8 @@ def _save(request: HttpRequest, form: ProviderForm, preset: Any, *, status: int)
     return reply(request, {"provider": shown.row_json(row, request.user)}, location=location, status=status)
 
 
-def _form_page(request: HttpRequest, form: ProviderForm, preset: Any, status: int = 200) -> HttpResponse:
+def form_page(request: HttpRequest, form: ProviderForm, preset: Any, status: int = 200, **more: Any) -> HttpResponse:
+    """The form of a provider, with what was typed into it."""
     row = form.row
     context = {
         "form": form,
@@ -115,6 +137,7 @@ def _form_page(request: HttpRequest, form: ProviderForm, preset: Any, status: in
         "row": None if row._state.adding else shown.row_json(row, request.user),
         "for": "site" if row.owner_id is None else "me",
         "place": "providers",
+        **more,
     }
     return render(request, "providers/provider.html", context, status=status)
 

@@ -80,11 +80,12 @@ if (deleted) {
   offerUndo(JSON.parse(deleted), true);
 }
 
-// A copy button beside a field of a form; those of messages and code are their own.
+// A copy button beside a field of a form, or a `pre`; those of messages are their own.
 document.addEventListener("click", async (event) => {
-  const button = event.target instanceof Element ? event.target.closest("[data-copy-field]") : null;
-  const field = button?.parentElement?.querySelector("input, textarea");
-  if (!button || !(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+  const button = event.target instanceof Element ? event.target.closest("[data-copy-field], [data-copy-code]") : null;
+  const place = button?.closest("[data-copy-from]") ?? button?.parentElement;
+  const source = place?.querySelector("input, textarea, pre");
+  if (!button || !source) return;
   const { copyNow } = await import("./components/copy.js");
-  copyNow(/** @type {HTMLElement} */ (button), field.value);
+  copyNow(/** @type {HTMLElement} */ (button), "value" in source ? String(source.value) : source.textContent ?? "");
 });

@@ -39,7 +39,7 @@ def test_axe_finds_nothing_in_a_conversation_and_what_opens_in_it(page: Page, as
     expect(page.locator(".hljs-comment")).to_be_visible()
     ask(page, "Cut", "any-t20-r0-l")
     ask(page, "Think", "any-t20-r100-k40")
-    page.locator(".answer summary").last.click()
+    page.locator(".reasoning summary").last.click()
     page.get_by_role("button", name="Write another answer", exact=True).last.click()
     expect(page.locator("[data-place]:visible")).to_have_text("2 / 2")
     ask(page, "Fail", "any-e401")

@@ -15,7 +15,9 @@ async def test_they_come_with_the_usage_of_an_answer(alice: Person, upstream: Up
     assert answer["usage"]["total_tokens"] == 4
     assert answer["usage"]["rate_limits"] == LIMITS
     page = await alice.get(made["url"], Accept="text/html")
-    assert 'title="x-ratelimit-limit-requests: 60\nx-ratelimit-remaining-requests: 59"' in page.text
+    assert (
+        "<span data-limit-lines>x-ratelimit-limit-requests: 60\nx-ratelimit-remaining-requests: 59</span>" in page.text
+    )
 
 
 async def test_an_upstream_that_tells_none_leaves_them_out(alice: Person) -> None:

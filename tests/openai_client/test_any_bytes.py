@@ -142,10 +142,10 @@ def cut(body: bytes, places: list[int]) -> list[bytes]:
     return [body[start:end] for start, end in pairwise(ends)]
 
 
-many = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
-@many
+@slow
 @given(bodies, st.lists(st.integers(0, 100_000), max_size=8))
 @example(b"\xef\xbb\xbfdata: {}\r", [1, 2])
 @example(text_chunk("a") * 3 + text_chunk("b", finish="stop"), [5])
@@ -155,19 +155,19 @@ def test_whole_byte_by_byte_and_in_pieces_give_the_same(body: bytes, places: lis
     assert outcome(cut(body, places)) == whole
 
 
-@many
+@slow
 @given(st.binary(max_size=300), st.lists(st.integers(0, 1000), max_size=5))
 def test_plain_noise_too(body: bytes, places: list[int]) -> None:
     assert outcome(cut(body, places)) == outcome([body])
 
 
-@many
+@slow
 @given(bodies, st.booleans(), st.booleans())
 def test_no_switch_makes_it_fail(body: bytes, tags: bool, markers: bool) -> None:
     outcome([body], think_tags=tags, end_markers=markers, cumulative_text=not tags)
 
 
-@many
+@slow
 @given(st.lists(st.tuples(texts, st.integers(0, 1), st.booleans()), max_size=30))
 def test_the_short_cut_for_like_chunks_changes_nothing(pieces: list[tuple[str, int, bool]]) -> None:
     """Repeats against the full parse: blanks at the end of each line defeat the short cut."""
@@ -183,9 +183,7 @@ def test_the_short_cut_for_like_chunks_changes_nothing(pieces: list[tuple[str, i
     assert outcome([body(False)]) == outcome([body(True)])
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=bodies, pieces=st.lists(st.integers(0, 100_000), max_size=4), chunked=st.booleans())
 async def test_the_same_over_a_real_connection(
     upstream: Upstream, make_client: MakeClient, body: bytes, pieces: list[int], chunked: bool

@@ -34,7 +34,7 @@ def flood(piece: bytes, total: int) -> list[Step]:
 @pytest.mark.parametrize(
     ("what", "piece", "total", "code"),
     [
-        ("an answer of 100 MB of text", text_chunk("x" * 60_000), 100 * MIB, "text_too_long"),
+        ("an answer of 100 MB of text", text_chunk("x" * 60_000), 100 * MIB, "answer_too_long"),
         ("100 MB of chunks that say nothing", text_chunk(pad="x" * 60_000), 100 * MIB, "answer_too_large"),
         ("100 MB of comments", b": " + b"x" * 60_000 + b"\n\n", 100 * MIB, "answer_too_large"),
         ("100 MB of blank lines", b"\n" * 60_000, 100 * MIB, "answer_too_large"),
@@ -72,8 +72,8 @@ async def test_a_model_that_never_stops_is_cut_and_what_it_wrote_is_kept(
     pieces = sse({"choices": [{"index": 0, "delta": delta}]}) * 500
     outcome = await answer(pieces + STOP + done(), limits=oc.SizeLimits(text=100_000))
     assert isinstance(outcome.error, oc.TooLarge), what
-    assert (outcome.error.code, outcome.error.retryable) == ("text_too_long", False)
-    assert outcome.completion.incomplete_reason == "text_too_long"
+    assert (outcome.error.code, outcome.error.retryable) == ("answer_too_long", False)
+    assert outcome.completion.incomplete_reason == "answer_too_long"
     choice = outcome.choice
     kept = choice.text + choice.reasoning + choice.refusal + "".join(call.arguments for call in choice.tool_calls)
     assert len(kept) == 101_000, "the first message past the limit is the last"

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import h11
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from openai_client._http1 import AnswerParser, MalformedError
@@ -82,7 +82,6 @@ good = st.one_of(
 )
 
 
-@settings(max_examples=500, deadline=None)
 @given(good, st.lists(st.integers(0, 10_000), max_size=6))
 def test_good_answers_are_read_as_h11_reads_them_whatever_the_cuts(data: bytes, places: list[int]) -> None:
     expected = theirs(data)
@@ -92,7 +91,6 @@ def test_good_answers_are_read_as_h11_reads_them_whatever_the_cuts(data: bytes, 
     assert ours([data[at : at + 1] for at in range(len(data))]) == expected
 
 
-@settings(max_examples=500, deadline=None)
 @given(
     good, st.integers(0, 10_000), st.binary(max_size=4), st.integers(0, 5), st.lists(st.integers(0, 10_000), max_size=4)
 )

@@ -183,7 +183,9 @@ async def test_the_proxys_own_address_is_checked(make_client: MakeClient) -> Non
     assert (outcome.error.reason, outcome.error.retryable) == ("forbidden", False)
 
 
-@pytest.mark.parametrize("address", ["ftp://a", "socks5://127.0.0.1:1080", "http://", "http://a b", "http://a:b:c", ""])
+@pytest.mark.parametrize(
+    "address", ["ftp://a", "socks4://127.0.0.1:1080", "socks5://:p@h", "http://", "http://a b", "http://a:b:c", ""]
+)
 def test_what_is_no_address_of_a_proxy_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         DirectTransport(proxy=address)

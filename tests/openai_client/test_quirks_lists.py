@@ -68,8 +68,8 @@ async def test_7_9_a_list_of_base_models_does_not_limit_what_can_be_asked(
     upstream.script(json_answer({"object": "list", "data": [AZURE]}), path="/models")
     (listed,) = await client.models()
     assert (listed.id, listed.extra["lifecycle_status"]) == ("gpt-4o-2024-11-20", "generally-available")
-    own = await read(client, {**REQUEST, "model": "our-deployment"})
-    assert (own.error, upstream.requests[-1].json["model"]) == (None, "our-deployment")
+    own = await read(client, {**REQUEST, "model": "our-deployment-t2-r0"})
+    assert (own.error, upstream.requests[-1].json["model"]) == (None, "our-deployment-t2-r0")
     upstream.script(json_answer(NO_DEPLOYMENT, 404))
     base = await read(client, {**REQUEST, "model": listed.id})
     assert type(base.error) is oc.ModelNotFound

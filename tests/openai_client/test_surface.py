@@ -1,5 +1,7 @@
 """What is public: one sorted list, typed, documented; the tree of exceptions as it is drawn; who imports what."""
 
+# ruff: noqa: E501  in a table a case is a row
+
 from __future__ import annotations
 
 import inspect
@@ -55,7 +57,8 @@ def test_every_exception_has_a_code_of_its_own() -> None:
 def test_modules_import_the_standard_library_and_httpx_only(module: Path) -> None:
     found = re.findall(r"^\s*(?:import|from) (\w+)", module.read_text(), re.MULTILINE)
     outside = set(found) - set(sys.stdlib_module_names) - {"openai_client"}
-    allowed = {"_connection.py", "_dial.py", "_direct.py", "_http.py", "_proxy.py", "client.py", "transports.py"}
+    allowed = {"_connection.py", "_dial.py", "_direct.py", "_http.py", "_proxy.py", "_socks.py"}
+    allowed |= {"client.py", "transports.py"}
     assert outside <= ({"httpx"} if module.name in allowed else set())
 
 
@@ -92,11 +95,48 @@ def test_every_public_method_says_what_it_does() -> None:
         ("gpu-box:8000", "http://gpu-box:8000/v1"),
         ("https://x.example/v1?key=1#a", "https://x.example/v1"),
         ("HTTPS://X.example/V1", "https://X.example/V1"),
+        ("https://x.example/v1/audio/speech", "https://x.example/v1"),
+        ("my-res.openai.azure.com", "https://my-res.openai.azure.com/openai/v1"),
+        ("https://my-res.openai.azure.com/openai/", "https://my-res.openai.azure.com/openai/v1"),
+        ("https://my-res.openai.azure.com/openai/deployments/d-1/chat/completions?api-version=2024-10-21", "https://my-res.openai.azure.com/openai?api-version=2024-10-21"),
+        ("my-res.openai.azure.com?api-version=2024-10-21&x=1", "https://my-res.openai.azure.com/openai?api-version=2024-10-21"),
+        ("https://my-res.openai.azure.com/openai/v1/?api-version=preview", "https://my-res.openai.azure.com/openai/v1?api-version=preview"),
     ],
 )  # fmt: skip
 def test_6_17_addresses_are_normalised(typed: str, meant: str) -> None:
     assert oc.normalize_base_url(typed) == meant
     assert oc.normalize_base_url(meant) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "deployment"),
+    [
+        ("https://r.openai.azure.com/openai/deployments/my%20d/chat/completions?api-version=1", "my d"),
+        ("https://r.openai.azure.com/openai/deployments/d?api-version=1", "d"),
+        ("https://r.openai.azure.com/openai/deployments/d", ""),
+        ("https://r.openai.azure.com/openai?api-version=1", ""),
+    ],
+)
+def test_a_deployment_in_an_address_is_found(typed: str, deployment: str) -> None:
+    assert oc.deployment_of(typed) == deployment
+
+
+CLASSIC = "https://r.openai.azure.com/openai"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "path", "model", "address"),
+    [
+        ("https://x/v1", "/chat/completions", "m", "https://x/v1/chat/completions"),
+        ("https://x/v1/", "/models", None, "https://x/v1/models"),
+        (f"{CLASSIC}?api-version=1", "/chat/completions", "a/b", f"{CLASSIC}/deployments/a%2Fb/chat/completions?api-version=1"),
+        (f"{CLASSIC}?api-version=1", "/images/edits", "d", f"{CLASSIC}/deployments/d/images/edits?api-version=1"),
+        (f"{CLASSIC}?api-version=1", "/models", None, f"{CLASSIC}/models?api-version=1"),
+        (f"{CLASSIC}/v1?api-version=preview", "/chat/completions", "m", f"{CLASSIC}/v1/chat/completions?api-version=preview"),
+    ],
+)  # fmt: skip
+def test_where_a_call_goes(base_url: str, path: str, model: str | None, address: str) -> None:
+    assert oc.address_of(base_url, path, model) == address
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from tests.site import Person, Site
 from tests.upstream import Upstream
 
+ENVIRONMENT_KEY = "sk-environment-key-9931"
 OTHER_KEY = "sk-relay-0123456789abcdef"
 
 
@@ -15,7 +16,7 @@ def owned(shared_upstream: Upstream) -> Iterator[Site]:
     """The site; each test enters providers of its own."""
     with Site(
         OPENAI_BASE_URL=shared_upstream.url,
-        OPENAI_API_KEY="sk-environment-key",
+        OPENAI_API_KEY=ENVIRONMENT_KEY,
         OPENAI_MODEL="any-t3-r0",
         RELAY_API_KEY=OTHER_KEY,
         NOT_A_SECRET="sk-not-to-be-read",
@@ -27,6 +28,16 @@ def owned(shared_upstream: Upstream) -> Iterator[Site]:
 def make_owner(site: Site, name: str) -> None:
     """Whoever was made by a command owns nothing yet."""
     site.query("UPDATE accounts_user SET is_owner = true WHERE email LIKE ? RETURNING id", f"{name}%")
+
+
+@pytest.fixture(autouse=True)
+def cleared(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test has entered is gone after it: no other test asks it, or counts it."""
+    yield
+    if "owned" in request.fixturenames:
+        site: Site = request.getfixturevalue("owned")
+        for table in ("storedprovider_groups", "storedprovider", "learnedsetting", "defaultmodel", "hiddenmodel"):
+            site.execute(f"DELETE FROM providers_{table}")
 
 
 @pytest.fixture

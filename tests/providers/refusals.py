@@ -111,7 +111,7 @@ ROWS: list[tuple[str, list[Step], str, str, int]] = [
     ("8.6 n ignored", stream_answer(text_chunk("one"), text_chunk(finish="stop"), done()), "", "", 1),
     ("8.7 response_format", error(400, IRE, None, "response_format must be an object", param="response_format"), "upstream_refused", "parameter", 1),
     ("8.8 empty turn", error(400, IRE, None, "Assistant response prefill is incompatible with enable_thinking."), "upstream_refused", "refused", 1),
-    ("8.9 content beside calls", error(400, IRE, None, "messages.1.content: must not be null beside tool_calls"), "upstream_refused", "tool_result", 1),
+    ("8.9 content beside calls", error(400, IRE, None, "messages.1.content: must not be null beside tool_calls"), "upstream_refused", "refused", 1),
     # met in llama.cpp and LiteLLM
     ("llama.cpp picture", error(500, "server_error", 500, "image input is not supported - hint: you may need to provide the mmproj"), "upstream_refused", "picture", 1),
     ("llama.cpp field", error(400, IRE, 400, "Field 'n': Value must be between 1 <= value <= 1, but got 2"), "upstream_refused", "parameter", 1),
@@ -126,5 +126,6 @@ ROWS: list[tuple[str, list[Step], str, str, int]] = [
     ("nothing more", [*middle()[:-1], Hang()], "upstream_broken_off", "stalled", 1),
     ("redirect", [Send(head(302, location="https://elsewhere.example/", content_length=0))], "upstream_refused", "redirect", 1),
     ("empty", raw(200, b""), "upstream_refused", "empty", 3),
-    ("too long", middle(text_chunk("x" * 3000), text_chunk("x" * 3000)), "upstream_broken_off", "too_large", 1),
+    ("too long", middle(text_chunk("x" * 3000), text_chunk("x" * 3000)), "answer_too_long", "answer_too_long", 1),
+    ("too large", middle(b"data: " + b"x" * 120_000), "upstream_broken_off", "too_large", 1),
 ]  # fmt: skip

@@ -7,17 +7,27 @@ import pytest
 from providers.defaults import first_for_chat
 from providers.lists import Listed
 from providers.registry import Provider
+from tests.providers.entering import asked_with, enter
 from tests.site import Person, Site
 from tests.upstream import Upstream
 
 
-@pytest.fixture
-def configured(upstream: Upstream) -> Iterator[Person]:
+@pytest.fixture(scope="module")
+def listing() -> Iterator[Upstream]:
+    with Upstream(models=["text-embedding-3-small", "dall-e-9", "first-chat", "org/second:chat"]) as upstream:
+        yield upstream
+
+
+@pytest.fixture(scope="module")
+def unnamed(listing: Upstream) -> Iterator[Site]:
     """A site whose environment names an address and no model."""
-    upstream.models = ["text-embedding-3-small", "dall-e-9", "first-chat", "org/second:chat"]
-    with Site(OPENAI_BASE_URL=upstream.url) as site:
-        yield site.person("alice")
-    upstream.models = ["any", "echo"]
+    with Site(OPENAI_BASE_URL=listing.url) as site:
+        yield site
+
+
+@pytest.fixture
+def configured(unnamed: Site) -> Person:
+    return unnamed.person("alice")
 
 
 async def asked(person: Person, **fields: object) -> tuple[str, str]:
@@ -42,7 +52,7 @@ async def test_a_model_id_goes_to_the_provider_that_lists_it(configured: Person)
     assert await asked(configured, model_id="sandbox-echo") == ("sandbox", "sandbox-echo")
 
 
-async def test_a_model_id_that_nobody_lists_is_sent_as_it_is(configured: Person, upstream: Upstream) -> None:
+async def test_a_model_id_that_nobody_lists_is_sent_as_it_is(configured: Person) -> None:
     made = await configured.begin("Hello", model_id="any-t3-r0")
     assert (made["run"]["provider"], made["run"]["model_id"]) == ("environment", "any-t3-r0")
     assert (await configured.answer(made["id"]))["status"] == "completed"
@@ -61,19 +71,16 @@ async def test_the_next_message_goes_where_the_last_one_went(configured: Person)
     await configured.answer(made["id"])
 
 
-async def test_where_no_model_is_for_chat_the_person_is_asked(upstream: Upstream) -> None:
-    upstream.models = ["text-embedding-3-small"]
-    with Site(OPENAI_BASE_URL=upstream.url) as site:
-        response = await site.person("alice").post("/c/", client_id="2" * 32, text="Hello")
-    upstream.models = ["any", "echo"]
+async def test_where_no_model_is_for_chat_the_person_is_asked(owner: Person, relay: Upstream) -> None:
+    relay.models = ["text-embedding-3-small"]
+    made = await enter(owner, base_url=relay.url)
+    response = await owner.post("/c/", client_id="2" * 32, text="Hello", provider=made["id"])
     assert (response.status_code, response.json()["error"]["code"]) == (400, "model_missing")
 
 
-async def test_an_upstream_that_is_away_is_said_to_be_away() -> None:
-    with Site(OPENAI_BASE_URL="http://127.0.0.1:9/v1", OPENAI_MODEL="m") as site:
-        alice = site.person("alice")
-        made = await alice.begin("Hello")
-        answer = await alice.answer(made["id"])
+async def test_an_upstream_that_is_away_is_said_to_be_away(owner: Person) -> None:
+    away = await enter(owner, base_url="http://127.0.0.1:9/v1", default_model="m", attempts=1)
+    answer = await asked_with(owner, away["id"], model_id="m")
     assert (answer["status"], answer["error"]["code"]) == ("failed", "upstream_unreachable")
 
 

@@ -121,7 +121,7 @@ BAD = [
     ({"headers": "no colon"}, "headers"),
     ({"headers": "Host: elsewhere"}, "headers"),
     ({"headers": "X-A: b\nTransfer-Encoding: chunked"}, "headers"),
-    ({"proxy": "socks5://proxy:1080"}, "proxy"),
+    ({"proxy": "socks4://proxy:1080"}, "proxy"),
     ({"proxy_on": True}, "proxy"),
     ({"connect_seconds": 0}, "connect_seconds"),
     ({"total_seconds": "soon"}, "total_seconds"),
@@ -165,7 +165,8 @@ async def test_a_form_without_scripts_does_the_same(owner: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    "preset", ["openai", "azure", "openrouter", "deepseek", "ollama", "llamacpp", "vllm", "lmstudio", "other"]
+    "preset",
+    ["openai", "azure", "azure-classic", "openrouter", "deepseek", "ollama", "llamacpp", "vllm", "lmstudio", "other"],
 )
 async def test_every_preset_fills_its_form(owner: Person, preset: str) -> None:
     assert 'name="base_url"' in await page(owner, f"/settings/providers/new/?for=site&preset={preset}")

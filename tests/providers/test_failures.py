@@ -18,10 +18,10 @@ from tests.upstream import Step, Upstream, json_answer
 
 CODES = {
     "rate_limited", "quota_exhausted", "context_length_exceeded", "content_filter", "invalid_key", "model_not_found",
-    "upstream_unreachable", "upstream_broken_off", "upstream_refused", "interrupted", "server_error",
+    "upstream_unreachable", "upstream_broken_off", "upstream_refused", "interrupted", "server_error", "answer_too_long",
 }  # fmt: skip
 REQUEST: dict[str, Any] = {
-    "model": "m", "messages": [{"role": "user", "content": "hi"}], "temperature": 0.2, "top_p": 0.5, "max_tokens": 9,
+    "model": "any-t2-r0", "messages": [{"role": "user", "content": "hi"}], "temperature": 0.2, "top_p": 0.5, "max_tokens": 9,
     "stream_options": {"include_usage": True}, "response_format": {"type": "json_object"}, "n": 2,
 }  # fmt: skip
 
@@ -43,7 +43,7 @@ async def client(running: Upstream, reason: str) -> AsyncIterator[oc.Client]:
     """Patient, but where silence is what is expected."""
     running.clear()
     retries = oc.Retries(base=0.001, maximum=0.002)
-    limits = oc.SizeLimits(text=5000)
+    limits = oc.SizeLimits(text=5000, line=100_000)
     timeouts = oc.Timeouts(first_byte=0.2 if reason == "silent" else 60, idle=0.2 if reason == "stalled" else 60)
     async with oc.Client(running.url, "sk-0123456789", retries=retries, limits=limits, timeouts=timeouts) as client:
         yield client

@@ -1,28 +1,24 @@
 """A key is encrypted where it is stored, and shown nowhere: not on pages, not in answers, logs or the database."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
+import io
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
+from django.template.loader import render_to_string
 
-from tests.providers.conftest import OTHER_KEY, make_owner
+import openai_client as oc
+from providers.models import StoredProvider
+from providers.shown import key_json
+from tests.providers.conftest import ENVIRONMENT_KEY, OTHER_KEY
 from tests.providers.entering import asked_of, asked_with, enter, page, post_form
 from tests.site import Person, Site
-from tests.site.databases import ROOT
 from tests.upstream import Upstream, json_answer
 
 KEY = "sk-proj-Zx81-never-to-be-seen-again-44"
 HEADER = "tenant-secret-7711-never-shown"
 PROXY = "http://user:proxy-secret-5522@127.0.0.1:9"
-
-
-@pytest.fixture
-def own_site(relay: Upstream) -> Iterator[Site]:
-    with Site(OPENAI_BASE_URL=relay.url, OPENAI_API_KEY="sk-environment-9931") as site:
-        make_owner(site, "alice")
-        yield site
 
 
 def stored(site: Site) -> str:
@@ -35,9 +31,9 @@ def stored(site: Site) -> str:
 
 
 async def test_no_secret_is_found_in_the_database_the_log_the_pages_or_the_answers(
-    own_site: Site, relay: Upstream
+    owner: Person, owned: Site, relay: Upstream
 ) -> None:
-    alice = own_site.person("alice")
+    alice = owner
     fields = {"headers": f"X-Tenant: {HEADER}", "proxy": PROXY, "proxy_on": False, "base_url": relay.url}
     made = await enter(alice, key=KEY, **fields)
     assert (await asked_with(alice, made["id"]))["status"] == "completed"
@@ -53,14 +49,14 @@ async def test_no_secret_is_found_in_the_database_the_log_the_pages_or_the_answe
     pages = [await page(alice, path) for path in ("/settings/", "/settings/providers/", "/models/", "/")]
     pages += [await page(alice, f"/settings/providers/{made['id']}/"), wrong.text, tested.text, str(failed), str(made)]
     pages.append((await alice.get(f"/settings/providers/{made['id']}/")).text)
-    dumped = own_site.manage("dumpdata")
+    dumped = owned.manage("dumpdata")
 
     for secret in (KEY, HEADER, "proxy-secret-5522"):
-        assert secret not in stored(own_site)
-        assert secret not in "".join(own_site.log)
+        assert secret not in stored(owned)
+        assert secret not in "".join(owned.log)
         assert secret not in dumped
         assert all(secret not in shown for shown in pages)
-    assert "sk-environment-9931" not in "".join(pages) + stored(own_site) + "".join(own_site.log)
+    assert ENVIRONMENT_KEY not in "".join(pages) + stored(owned) + "".join(owned.log)
     assert "key ends in n-44" in " ".join(pages[1].split())
     assert "OPENAI_API_KEY" in pages[1]
 
@@ -106,24 +102,22 @@ async def test_only_the_owner_names_variables(owner: Person, bob: Person, relay:
     assert "authorization" not in asked_of(relay).headers
 
 
-async def test_a_new_key_for_the_fields_takes_over_and_the_old_one_can_go(relay: Upstream) -> None:
+@pytest.mark.django_db
+def test_a_new_key_for_the_fields_takes_over_and_the_old_one_can_go(settings: Any) -> None:
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-    with Site(OPENAI_BASE_URL=relay.url, FIELD_KEYS=old) as site:
-        made = await enter(site.person("alice"), base_url="https://relay.example.org", key=KEY)
-        site.kill()
-        site.environment["FIELD_KEYS"] = f"{new},{old}"
-        assert "1 secrets are under the newest key." in site.manage("reencrypt_keys")
-        site.environment["FIELD_KEYS"] = new
-        site.start()
-        path = f"/settings/providers/{made['id']}/"
-        assert (await site.person("alice").get(path)).json()["provider"]["key"]["ends_in"] == KEY[-4:]
-        site.kill()
-        site.environment["FIELD_KEYS"] = Fernet.generate_key().decode()
-        words = [sys.executable, "manage.py", "reencrypt_keys"]
-        lost = subprocess.run(words, cwd=ROOT, env=site.environment, capture_output=True, text=True, timeout=120)
-        assert lost.returncode == 1
-        assert "must be entered again" in lost.stderr
-        site.start()
-        shown = (await site.person("alice").get(path)).json()["provider"]["key"]
-        assert shown == {"set": False, "ends_in": "", "variable": "", "readable": False}
-        assert "cannot be read any more" in await page(site.person("alice"), "/settings/providers/")
+    settings.FIELD_KEYS = [old]
+    row = StoredProvider.objects.create(name="x", base_url="https://relay.example.org/v1", key=oc.Secret(KEY))
+    settings.FIELD_KEYS = [new, old]
+    said = io.StringIO()
+    call_command("reencrypt_keys", stdout=said)
+    assert "1 secrets are under the newest key." in said.getvalue()
+    settings.FIELD_KEYS = [new]
+    row = StoredProvider.objects.get(pk=row.pk)
+    assert row.key.reveal() == KEY
+
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+    with pytest.raises(CommandError, match="must be entered again"):
+        call_command("reencrypt_keys")
+    shown = key_json(StoredProvider.objects.get(pk=row.pk))
+    assert shown == {"set": False, "ends_in": "", "variable": "", "readable": False}
+    assert "cannot be read any more" in render_to_string("providers/_key.html", {"key": shown})

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.site import Person, Site
-from tests.upstream import Hang, Upstream
 
 
 async def test_every_model_of_every_provider_is_offered_with_the_default(alice: Person) -> None:
@@ -13,18 +12,6 @@ async def test_every_model_of_every_provider_is_offered_with_the_default(alice: 
     assert offered["environment", "any"]["hidden"] is False
     assert offered["sandbox", "sandbox-guide"]["provider_name"] == "Sandbox"
     assert found["default"] == {"provider": "environment", "model_id": "any-t20-r0"}
-
-
-async def test_a_provider_that_never_answers_holds_the_page_up_once_and_not_for_long(upstream: Upstream) -> None:
-    for _ in range(3):
-        upstream.script([Hang()], "/models")
-    with Site(OPENAI_BASE_URL=upstream.url) as site:
-        alice = site.person("alice")
-        for _ in range(2):
-            offered = (await alice.get("/models/")).json()["models"]
-            assert {model["provider"] for model in offered} == {"sandbox"}
-        assert sum(request.path.endswith("/models") for request in upstream.requests) == 1
-    upstream.clear()
 
 
 async def test_a_stranger_is_offered_nothing(site: Site) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from providers.presets import BY_ID
-from tests.providers.entering import enter
+from tests.providers.entering import asked_with, enter
 from tests.site import Person
 from tests.upstream import Step, Upstream, done, json_answer, stream_answer, text_chunk
 
@@ -37,6 +37,15 @@ SHAPES: dict[str, tuple[dict[str, Any], Script, str]] = {
             (MODELS, json_answer({"statusCode": 401, "message": "Access denied"}, 401)),
             (MODELS, listing({"id": "gpt-4o-2024-08-06", "capabilities": {"chat_completion": True}})),
             (CHAT, SPOKEN),
+        ],
+        "passed Key accepted. | passed 1 model listed. | passed One token streamed by my-deployment.",
+    ),
+    "azure-classic": (
+        {"key": "0123456789abcdef", "typed_models": ["my-deployment"], "path": "/openai?api-version=2024-10-21"},
+        [
+            ("/openai/models", json_answer({"statusCode": 401, "message": "Access denied"}, 401)),
+            ("/openai/models", listing({"id": "gpt-4o-2024-08-06"})),
+            ("/openai/deployments/my-deployment/chat/completions", SPOKEN),
         ],
         "passed Key accepted. | passed 1 model listed. | passed One token streamed by my-deployment.",
     ),
@@ -102,10 +111,16 @@ SHAPES: dict[str, tuple[dict[str, Any], Script, str]] = {
 }
 
 
+def at(relay: Upstream, fields: dict[str, Any]) -> dict[str, Any]:
+    """The same fields, with the address below this server that a path in them names."""
+    rest = {name: value for name, value in fields.items() if name != "path"}
+    return {**rest, "base_url": relay.url.replace("/v1", fields["path"])} if "path" in fields else rest
+
+
 @pytest.mark.parametrize("preset", SHAPES)
 async def test_each_shape_is_told_as_it_is(owner: Person, relay: Upstream, preset: str) -> None:
     fields, script, said = SHAPES[preset]
-    made = await enter(owner, preset=preset, base_url=relay.url, **fields)
+    made = await enter(owner, preset=preset, **{"base_url": relay.url, **at(relay, fields)})
     relay.clear()
     for path, steps in script:
         relay.script(steps, path)
@@ -135,3 +150,16 @@ async def test_an_azure_key_goes_where_azure_wants_it_and_names_are_as_the_prese
     assert "authorization" not in asked[0].headers
     assert asked[0].json["max_completion_tokens"] == 16
     assert asked[1].json["max_tokens"] == 16
+
+
+async def test_azures_older_addresses_name_the_deployment_and_the_version(owner: Person, relay: Upstream) -> None:
+    pasted = relay.url.replace("/v1", "/openai/deployments/my-d/chat/completions?api-version=2024-06-01")
+    made = await enter(owner, preset="azure-classic", base_url=pasted, key="0123456789abcdef")
+    assert made["base_url"] == relay.url.replace("/v1", "/openai?api-version=2024-06-01")
+    assert (made["typed_models"], made["default_model"]) == (["my-d"], "my-d")
+    relay.clear()
+    relay.script(SPOKEN, CHAT)
+    assert (await asked_with(owner, made["id"], model_id="other/d"))["status"] == "completed"
+    asked = relay.requests[-1]
+    assert (asked.path, asked.query) == ("/openai/deployments/other%2Fd/chat/completions", "api-version=2024-06-01")
+    assert asked.headers["api-key"] == "0123456789abcdef"

@@ -1,6 +1,5 @@
 """The test button: each line is what happened, with its time, and nothing is changed by it."""
 
-import time
 from typing import Any
 
 import pytest
@@ -101,16 +100,12 @@ async def test_a_page_instead_of_json_is_said_to_be_one(owner: Person, relay: Up
 async def test_a_server_that_does_not_answer_is_not_waited_for_long(
     owner: Person, relay: Upstream, steps: list[Any]
 ) -> None:
-    made = await enter(owner, base_url=relay.url)
-    relay.requests.clear()
-    relay.clear()
+    """A tester's patience is eight seconds for each question, or what the provider is given at most."""
+    made = await enter(owner, base_url=relay.url, first_byte_seconds=0.3)
     for _ in range(4):
         relay.script(steps, "/models")
-    began = time.monotonic()
     found = await tried(owner, made["id"])
-    relay.clear()
     assert found["works"] is False
-    assert time.monotonic() - began < 60  # three questions of eight seconds each, on a slow machine
 
 
 async def test_where_no_model_is_for_chat_that_is_said(owner: Person, relay: Upstream) -> None:

@@ -97,7 +97,7 @@ def well_formed(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(FIELDS))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_any_body_is_answered_or_refused(folder: pathlib.Path, path: str, data: st.DataObject) -> None:
     body = data.draw(bodies(path))
@@ -111,7 +111,6 @@ def test_any_body_is_answered_or_refused(folder: pathlib.Path, path: str, data: 
         well_formed(asyncio.run(run()))
 
 
-@settings(max_examples=50, deadline=None)
 @given(path=st.text(max_size=20), method=st.sampled_from(["GET", "POST", "DELETE", "PUT", "HEAD"]))
 def test_any_address_is_answered_or_refused(folder: pathlib.Path, path: str, method: str) -> None:
     door = Door(sandbox.create_app(data_dir=folder, documents=dict, pace=0))
@@ -124,7 +123,6 @@ def test_any_address_is_answered_or_refused(folder: pathlib.Path, path: str, met
         well_formed(answer)
 
 
-@settings(max_examples=300, deadline=None)
 @given(rules=SCHEMAS, inner=SCHEMAS, key=st.sampled_from(["items", "properties"]), text=st.text(max_size=30))
 def test_any_schema_gives_something_that_json_can_hold(rules: Any, inner: Any, key: str, text: str) -> None:
     rules = rules | {key: inner if key == "items" else {"a": inner}}

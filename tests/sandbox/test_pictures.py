@@ -56,7 +56,6 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-@hypothesis.settings(max_examples=300, deadline=None)
 @hypothesis.given(st.sampled_from(FILES), st.data())
 def test_a_damaged_picture_is_told_or_not_but_never_an_accident(file: bytes, data: st.DataObject) -> None:
     broken = bytearray(file)
@@ -69,7 +68,6 @@ def test_a_damaged_picture_is_told_or_not_but_never_an_accident(file: bytes, dat
             pictures.decode(one, 10_000)
 
 
-@hypothesis.settings(max_examples=200, deadline=None)
 @hypothesis.given(st.sampled_from([file[:12] for file in FILES]), st.binary(max_size=200))
 def test_any_bytes_behind_a_true_beginning(start: bytes, rest: bytes) -> None:
     pictures.look(start + rest)

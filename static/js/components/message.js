@@ -220,7 +220,11 @@ export class MessageView {
     usage.textContent = usageLine(message);
     this.element.dataset.costMarks = (message.cost_marks ?? []).join(" ");
     this.element.dataset.cost = String(message.cost ?? ""); // money.js says it, where money is shown
-    usage.title = factText("rate_limits", message.usage?.rate_limits);
+    this.#part("[data-more]").hidden = live;
+    /** @type {HTMLAnchorElement} */ (this.#part("[data-request]")).href = `/messages/${message.id}/request/`;
+    const limits = factText("rate_limits", message.usage?.rate_limits);
+    this.#part("[data-limits]").hidden = limits === "";
+    this.#part("[data-limit-lines]").textContent = limits;
     const time = /** @type {HTMLTimeElement} */ (this.#part("time"));
     time.dateTime = message.created_at;
     time.title = moment(message.created_at, document.documentElement.lang);
