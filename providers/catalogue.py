@@ -39,7 +39,7 @@ async def listed_by(providers: list[Provider]) -> dict[str, Listed]:
     new = [provider for provider in providers if found[provider.id].asked_at is None]
     keep_fresh(providers, found)
     if new:
-        await asyncio.gather(*(_wait(provider) for provider in new if not _just_answered(provider)))
+        await asyncio.gather(*(_wait_for_first(provider) for provider in new))
         found |= await read(lists.known_of, new)
     return found
 
@@ -63,9 +63,11 @@ async def _wait(provider: Provider) -> None:
             await _ask(provider).wait()
 
 
-def _just_answered(provider: Provider) -> bool:
-    """Whether its answer came while somebody else's question was on its way here."""
-    return asyncio.get_running_loop().time() - _answered.get(provider.id, -JUST_NOW) < JUST_NOW
+async def _wait_for_first(provider: Provider) -> None:
+    """The same, unless its answer came while somebody else's question was on its way here."""
+    now = asyncio.get_running_loop().time()
+    if now - _answered.get(provider.id, now - JUST_NOW) >= JUST_NOW:
+        await _wait(provider)
 
 
 def _is_old(listed: Listed) -> bool:
