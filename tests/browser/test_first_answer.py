@@ -71,7 +71,7 @@ def test_two_tabs_show_the_same_and_the_title_tells_of_an_end_that_nobody_saw(ta
     ask(first, "Think first", "any-t20-r100-k40")
     second.goto(first.url)
     for page in (first, second):
-        fold = page.locator(".answer details")
+        fold = page.locator(".answer .reasoning")
         expect(fold.locator(".text")).to_be_hidden()
         fold.locator("summary").click()
         expect(fold.locator(".text")).to_contain_text("r0040")
