@@ -127,6 +127,7 @@ def test_long_blocks_end_as_they_would_be_drawn_at_once(thread: Page) -> None:
         "table": "| a | b |\n| :- | -: |\n" + "\n".join(f"| {n} | *x* |" for n in range(400)) + "\n\nafter",
         "paragraph": "word and more words, " * 300 + "**bold** and `code` " + "plain again " * 300,
         "paragraph that becomes a heading": "word and more words " * 200 + "\n---\n\nafter",
+        "code": "```python\n" + "\n".join(f"def f{n}(): return '{n}'  # <b>" for n in range(500)) + "\n```\n\nafter",
         "list with code": "\n".join(f"{n}. do:\n\n   ```py\n   {n}\n   ```\n" for n in range(100)),
     }
     for name, text in long.items():

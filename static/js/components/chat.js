@@ -13,12 +13,16 @@ import { answered } from "./title.js";
 
 /** @typedef {import("./asking.js").Asking} Asking */
 
+const SLOW = 6; // milliseconds, layout included, that showing what came may take in a frame
+const SHARE = 3; // beyond them, at most a third of the time goes into it
+
 export class Chat {
   /** @type {conversation.State} */
   #state = conversation.EMPTY;
   /** @type {Socket | null} */
   #socket = null;
-  #frame = 0;
+  #asked = false; // for a frame
+  #restUntil = 0;
   /** @type {Promise<unknown>} */
   #before = Promise.resolve();
   /** Where to go when another branch has come. @type {{ id: string, top: number, side: string } | null} */
@@ -177,7 +181,17 @@ export class Chat {
     this.asking.sender.arrived(new Set(state.messages.map((message) => message.client_id)));
     // Not with the next frame: a tab in the background has none, and a question may be waiting there.
     if (!this.busy) queueMicrotask(() => this.asking.sender.pump());
-    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#show());
+    this.#ask();
+  }
+
+  /** Show it in the next frame; after one that took long, time is left for what a person does. */
+  #ask() {
+    if (this.#asked) return;
+    this.#asked = true;
+    const rest = this.busy ? this.#restUntil - performance.now() : 0;
+    const ask = () => requestAnimationFrame(() => this.#show());
+    if (rest > 0) setTimeout(ask, rest);
+    else ask();
   }
 
   showThread() {
@@ -185,19 +199,22 @@ export class Chat {
   }
 
   #show() {
-    this.#frame = 0;
+    this.#asked = false;
     const state = this.#state;
     if (!state.known) return;
     if (this.#going && this.#isAbove(this.#going.id)) {
       this.#fetchAbove();
       return;
     }
+    const started = performance.now();
     this.showThread();
     const run = conversation.liveRun(state);
     this.asking.composer.showBusy(run !== null, run ? `/runs/${run.id}/stop/` : "");
     if (state.conversation) this.menu.show(state.conversation);
     this.scroll.follow();
     if (this.#going) this.#arrive(this.#going);
+    const spent = performance.now() - started;
+    this.#restUntil = spent > SLOW ? started + spent * SHARE : 0;
   }
 
   /** Of a long branch only the end comes at first, and a message that was chosen may stand above it. @param {string} id */

@@ -102,6 +102,7 @@ export class RichText {
     }
     if (cut < text.length) this.#showRest(text.slice(cut));
     this.element.toggleAttribute("data-live", live);
+    if (live) this.element.setAttribute("data-grown", ""); // its lines stay as they are when it ends
   }
 
   #clear() {
