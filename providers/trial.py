@@ -111,12 +111,14 @@ async def _list(provider: Provider, without_key: oc.OpenAIClientError | None) ->
         except (oc.InvalidKey, oc.PermissionDenied) as error:
             return _refused(error, provider, began, has_key), _skipped("models"), None
         except oc.OpenAIClientError as error:
-            key = Step("key", "skipped", _("The list of models does not tell whether the key is accepted."))
+            untold = _("The list of models does not tell whether the key is accepted.")
+            unset = _("No key is set: where it wants one, that may be why it gives no list.")
+            key = Step("key", "skipped", untold if has_key else unset)
             return key, _unlisted(error, provider, began), None
     took = _since(began)
     if not has_key:
         key = Step("key", "passed", _("No key is set, and none is asked for."), took)
-    elif isinstance(without_key, oc.InvalidKey | oc.PermissionDenied):
+    elif isinstance(without_key, oc.APIError) and not isinstance(without_key, oc.RateLimited):
         key = Step("key", "passed", _("Key accepted."), took)
     else:
         key = Step("key", "skipped", _("Its list is given without a key too, which says nothing of this one."), took)

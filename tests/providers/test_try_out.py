@@ -61,6 +61,15 @@ async def test_a_server_without_a_key_and_one_without_a_list_are_told_as_they_ar
     open_one = await enter(owner, base_url=relay.url)
     assert (await tried(owner, open_one["id"]))["steps"][1]["message"] == "No key is set, and none is asked for."
 
+    faulty = await enter(owner, base_url=relay.url)  # as LiteLLM's proxy answers who gives no key
+    for _ in range(2):
+        relay.script(json_answer(b"Internal Server Error", 500, content_type="text/plain"), "/models")
+    assert "No key is set: where it wants one" in (await tried(owner, faulty["id"]))["steps"][1]["message"]
+    relay.script(json_answer(b"Internal Server Error", 500, content_type="text/plain"), "/models")
+    relay.script(json_answer(LISTED), "/models")
+    await owner.post(f"/settings/providers/{faulty['id']}/", key="sk-0123456789abc")
+    assert (await tried(owner, faulty["id"]))["steps"][1]["message"] == "Key accepted."
+
     listless = await enter(owner, base_url=relay.url, key="sk-0123456789abc", default_model="any-t2-r0")
     for _ in range(2):
         relay.script(json_answer({"detail": "Not Found"}, 404), "/models")
