@@ -36,11 +36,11 @@ async def model(provider: Provider, model_id: str) -> Answer:
         try:
             found = await client.model(model_id)
         except oc.OpenAIClientError as error:
-            found = failures.explain(error, provider=provider.name, model_id=model_id)
+            failed = failures.explain(error, provider=provider.name, model_id=model_id)
             if type(error) is oc.NotFound:  # not of the model: many servers have the list alone
                 words = _("%(provider)s tells nothing of single models. What its list says stands above.")
-                found = dataclasses.replace(found, message=words % {"provider": provider.name})
-            return Answer(refusal=found)
+                failed = dataclasses.replace(failed, message=words % {"provider": provider.name})
+            return Answer(refusal=failed)
     known = {"id": found.id, "owned_by": found.owned_by, "created": found.created}
     kept = {str(name)[:80]: value for name, value in list(found.extra.items())[:60] if _is_small(value)}
     return Answer({name: value for name, value in {**known, **kept}.items() if value not in (None, "")})
