@@ -18,8 +18,10 @@ const MOST_FRAMES = 100; // of code inside one list; beyond them it stands there
 /** @param {DocumentFragment} fragment @param {Around} around */
 export function decorate(fragment, { chinese, pictures, resized }) {
   for (const block of fragment.querySelectorAll("p, li, h3, h4, h5, h6, td, th")) {
-    if (block.tagName !== "LI") block.setAttribute("dir", "auto");
-    const language = languageOf(block.textContent ?? "", chinese);
+    const text = block.textContent ?? "";
+    // A cell with nothing but figures goes with its table.
+    if (block.tagName !== "LI" && !(block.tagName === "TD" && !/\p{L}/u.test(text))) block.setAttribute("dir", "auto");
+    const language = languageOf(text, chinese);
     if (language) block.setAttribute("lang", language);
   }
   // dir="auto" does not look into children that have a direction of their own.
