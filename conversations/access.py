@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 from conversations.models import Conversation, Message, Run, TitleCall
+from live import rows
 from live.errors import NotFound
 
 T = TypeVar("T", bound=models.Model)
@@ -16,7 +17,10 @@ T = TypeVar("T", bound=models.Model)
 
 def conversation(user: Any, id: uuid.UUID, *, deleted: bool = False) -> Conversation:  # noqa: A002 - the address says id
     """A person's conversation; `deleted=True` finds one that can still be restored."""
-    return _one(Conversation.objects.filter(owner=user, pk=id, deleted_at__isnull=not deleted))
+    found = rows.one(Conversation, id)
+    if found is None or found.owner_id != user.pk or (found.deleted_at is not None) is not deleted:
+        raise NotFound()
+    return found
 
 
 def listed(user: Any, id: uuid.UUID) -> Conversation:  # noqa: A002

@@ -7,6 +7,8 @@ from django.db import connections, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from live import rows
+
 TITLE_LENGTH = 200
 MODEL_ID_LENGTH = 256
 MAX_ANSWER = 4 * 1024 * 1024  # characters of an answer, reasoning included: ten times what any model writes at once
@@ -41,6 +43,8 @@ _COST = """
         UNION ALL SELECT cost FROM conversations_titlecall WHERE conversation_id = %s
     ) AS calls
 """
+
+_IS_RUNNING = "SELECT 1 FROM conversations_run WHERE conversation_id = %s AND status IN (%s, %s) LIMIT 1"
 
 
 class TitleSource(models.TextChoices):
@@ -88,11 +92,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
         None: nothing is known.
         """
-        key = self.model._meta.pk.get_db_prep_value(id, connections[self.db])
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(_COST, [key, key])
-            total = cursor.fetchone()[0]
+        total = rows.ask(_COST, id, id)[0][0]
         return None if total is None else int(total)
+
+    def is_running(self, id: uuid.UUID) -> bool:  # noqa: A002
+        """Whether an answer is being written in a conversation."""
+        return bool(rows.ask(_IS_RUNNING, id, *LIVE))
 
 
 class Conversation(models.Model):

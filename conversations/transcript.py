@@ -5,14 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from conversations.models import Conversation, Message, Run, RunStatus
+from live import rows
 from live.errors import NotFound
 
 Json = dict[str, Any]
 Siblings = Mapping[uuid.UUID | None, list[uuid.UUID]]  # parent -> its children, oldest first; the roots under None
+_CHILDREN = "SELECT parent_id, id FROM conversations_message"
 PAGE = 50  # messages in a snapshot, and in each helping of older ones
 
 
@@ -35,7 +36,7 @@ def listed_json(conversation: Conversation, *, running: bool) -> Json:
 
 def listed(conversation: Conversation) -> Json:
     """The same, with whether an answer is being written looked up."""
-    return listed_json(conversation, running=conversation.runs.live().exists())
+    return listed_json(conversation, running=Conversation.objects.is_running(conversation.pk))
 
 
 def newest(user: Any, count: int = PAGE) -> list[Json]:
@@ -110,7 +111,8 @@ def messages_json(
 
 def latest_runs(messages: Iterable[Message]) -> Mapping[uuid.UUID, Run]:
     """Message id -> its latest run."""
-    found = Run.objects.filter(message__in=messages).order_by("created_at")
+    keys = [message.pk for message in messages]
+    found = rows.some(Run, f"WHERE message_id {rows.among(len(keys))} ORDER BY created_at", *keys)
     return {run.message_id: run for run in found}
 
 
@@ -118,13 +120,16 @@ def _siblings(messages: list[Message], known: Siblings) -> Siblings:
     """The children of these messages' parents, looked up where they are not known."""
     found: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list, known)
     unknown = {message.parent_id for message in messages} - known.keys()
+    parents = [parent for parent in unknown if parent is not None]
+    which, values = f"parent_id {rows.among(len(parents))}", list(parents)
+    if None in unknown:
+        which, values = (
+            f"{which} OR parent_id IS NULL AND conversation_id = %s",
+            [*parents, messages[0].conversation_id],
+        )
     if unknown:
-        of_them = Q(parent__in=[parent for parent in unknown if parent is not None])
-        if None in unknown:
-            of_them |= Q(parent=None, conversation=messages[0].conversation_id)
-        in_order = Message.objects.filter(of_them).order_by("created_at", "pk")
-        for parent, child in in_order.values_list("parent_id", "pk"):
-            found[parent].append(child)
+        for parent, child in rows.ask(f"{_CHILDREN} WHERE {which} ORDER BY created_at, id", *values):
+            found[rows.as_uuid(parent)].append(uuid.UUID(str(child)))
     return found
 
 

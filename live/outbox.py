@@ -42,11 +42,12 @@ class Outbox:
         if self._max_events is not None and len(self._frames) >= self._max_events:
             self.ask_for_snapshot()
             return
-        if self._max_bytes is not None and self._unseen + frame.size > self._max_bytes:
+        size = self._counted(frame)
+        if self._max_bytes is not None and self._unseen + size > self._max_bytes:
             self._full = asyncio.get_running_loop().call_later(FULL_SECONDS, self._overdue)
             return
-        self._unseen += frame.size
-        self._queued += frame.size
+        self._unseen += size
+        self._queued += size
         self._frames.append(frame)
         self._work.set()
 
@@ -76,13 +77,16 @@ class Outbox:
         return True
 
     def count(self, frame: Frame) -> None:
-        """Count a snapshot, which goes out beside the queue and may exceed the bound by itself.
+        """Count a snapshot, which goes out beside the queue and may exceed the bound by itself."""
+        self._unseen += self._counted(frame)
 
-        It takes half the room at most: with none left, the first frame after it would ask for another one, and a reader
-        of a long conversation would get snapshots and nothing else.
+    def _counted(self, frame: Frame) -> int:
+        """A frame takes half the room at most: what never fits would be asked for again and again, and never come.
+
+        With none left after a snapshot, the first frame would ask for another one: a reader of a long conversation
+        would get snapshots and nothing else.
         """
-        room = frame.size if self._max_bytes is None else self._max_bytes // 2
-        self._unseen += min(frame.size, room)
+        return frame.size if self._max_bytes is None else min(frame.size, self._max_bytes // 2)
 
     async def ready(self) -> None:
         """Wait until there is something to send."""
@@ -92,7 +96,7 @@ class Outbox:
         """The next frame; None when there is no more."""
         if self._frames and not self._snapshot_due:
             frame = self._frames.popleft()
-            self._queued -= frame.size
+            self._queued -= self._counted(frame)
             return frame
         if not self._snapshot_due:
             self._work.clear()

@@ -20,6 +20,7 @@ from conversations.errors import (
     UnknownParent,
 )
 from conversations.models import LIVE, MAX_ANSWER, Conversation, Message, Role, Run, RunStatus
+from live import rows
 from live.errors import NotFound
 
 
@@ -129,8 +130,8 @@ def show_message(message: Message) -> Conversation:
 
 def _locked(conversation: Conversation) -> Conversation:
     """The conversation as it is now, with nobody else adding to it, or deleting it, before we commit."""
-    found = Conversation.objects.select_for_update().filter(pk=conversation.pk, deleted_at=None).first()
-    if found is None:
+    found = rows.one(Conversation, conversation.pk, lock=True)
+    if found is None or found.deleted_at is not None:
         raise NotFound()
     return found
 
@@ -166,7 +167,7 @@ def _ask(
 ) -> Exchange:
     """Add what is new, the empty answer and its run, show the branch it is on, and tell everybody."""
     answer = _new(conversation, parent or new[-1], Role.ASSISTANT, [], model_id=target.model_id)
-    Message.objects.bulk_create([*new, answer])
+    rows.add(*new, answer)
     run = _new_run(conversation, answer, client_id, process_id, target)
     siblings: dict[uuid.UUID | None, list[uuid.UUID]] = {question.pk: [answer.pk] for question in new}
     if conversation._state.adding:
@@ -197,7 +198,7 @@ def _new_run(
         reasoning_before=len(message.reasoning),
     )
     money.hold(run)
-    run.save(force_insert=True)
+    rows.add(run)
     return run
 
 
@@ -206,7 +207,10 @@ def _show(conversation: Conversation, leaf: Message | None, run: Run) -> None:
     conversation.leaf = leaf
     conversation.updated_at = timezone.now()
     is_new = conversation._state.adding
-    conversation.save(update_fields=None if is_new else ["leaf", "title", "updated_at"])
+    if is_new:
+        rows.add(conversation)
+    else:
+        rows.store(conversation, "leaf", "title", "updated_at")
     announce.to_watchers(conversation, events.RunStarted(transcript.run_json(run)))
     listed = transcript.listed_json(conversation, running=True)
     if is_new:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,6 +19,7 @@ from conversations import events, prompts, transcript
 from conversations.actions import announce, money
 from conversations.actions.turns import turn
 from conversations.models import Message, Run, RunStatus
+from live import rows
 
 Json = dict[str, Any]
 FAILED = (RunStatus.FAILED, RunStatus.INTERRUPTED)
@@ -132,21 +134,20 @@ def _key(meta: Any, value: uuid.UUID) -> Any:
 def finish_run(process_id: uuid.UUID, state: State, ended: Ended) -> Run | None:
     """Store the end of a run and tell everybody; None when it was no longer ours."""
     with turn(state.conversation_id) as conversation:
-        mine = _mine(state.run_id, process_id).select_for_update(of=("self",))
-        run = mine.select_related("message", "owner").first()
-        if run is None or conversation is None:
+        run = rows.one(Run, state.run_id, lock=True)
+        if run is None or not run.is_live or run.process_id != process_id or conversation is None:
             return None
-        run.conversation = conversation
+        run.conversation, message = conversation, rows.some(Message, "WHERE id = %s", run.message_id)[0]
+        run.message, run.owner = message, rows.some(get_user_model(), "WHERE id = %s", run.owner_id)[0]
         run.status, run.error, run.usage = ended.status, ended.error, ended.usage
         run.seq, run.reasoning_seq, run.attempt = state.seq, state.reasoning_seq, state.attempt
         run.finish_reason, run.first_text_at = ended.finish_reason[:64], ended.first_text_at
         run.retry_at, run.ended_at = None, timezone.now()
-        message = run.message
         message.parts, message.finish_reason = state.parts, run.finish_reason
         message.usage = _sum(message.usage, ended.usage)
         money.settle(run)
-        run.save(update_fields=_AT_THE_END)
-        message.save(update_fields=["parts", "finish_reason", "usage", *money.COST])
+        rows.store(run, *_AT_THE_END)
+        rows.store(message, "parts", "finish_reason", "usage", *money.COST)
         _announce_end(run)
         return run
 
@@ -179,7 +180,7 @@ def _announce_end(run: Run) -> None:
         )
     if run.status != RunStatus.CANCELLED:  # who stops an answer knows that it has ended
         run.conversation.unread = True
-        run.conversation.save(update_fields=["unread"])
+        rows.store(run.conversation, "unread")
     announce.updated(run.conversation)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from conversations.models import Conversation
+from live import rows
 
 _STRIPES = 256  # conversations that share one wait for each other: a few milliseconds, seldom
 _locks = [threading.RLock() for _ in range(_STRIPES)]
@@ -28,4 +29,4 @@ def turn(conversation_id: uuid.UUID) -> Iterator[Conversation | None]:
     the first one's end. That lock ends with the commit, and events leave after it: hence `alone`.
     """
     with alone(conversation_id):
-        yield Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+        yield rows.one(Conversation, conversation_id, lock=True)

@@ -3,18 +3,21 @@
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
-
 from conversations import access, actions, transcript
-from conversations.models import Conversation, Run
+from conversations.models import LIVE, Conversation, Run
 from conversations.runs import live_run, remote
-from live import bus, process
+from live import bus, process, rows
 from live.database import query, read
 from providers import failures
 
 Json = dict[str, Any]
+_LIVE = "WHERE conversation_id = %s AND status IN (%s, %s) ORDER BY id"
 # Of a run: they move when it is stored or ends. The leaf moves when a run begins that was not there before.
-_COUNTERS = ("pk", "seq", "reasoning_seq", "process_id", "started_at", "conversation__leaf_id")
+_MOVED = """
+    SELECT r.id, r.seq, r.reasoning_seq, r.process_id, r.started_at IS NOT NULL, c.leaf_id
+    FROM conversations_run r JOIN conversations_conversation c ON c.id = r.conversation_id
+    WHERE r.conversation_id = %s AND r.status IN (%s, %s) ORDER BY r.id
+"""
 READS = 5  # a run may end between the reading and the overlay; then its end is stored, and is read
 
 
@@ -71,20 +74,22 @@ def _stored(user: Any, conversation_id: uuid.UUID) -> tuple[Json, list[uuid.UUID
     """
     for _ in range(READS):
         conversation: Conversation = access.conversation(user, conversation_id)
-        live = list(_live(conversation))
+        live = rows.some(Run, _LIVE, conversation.pk, *LIVE)
         found = transcript.snapshot(conversation, live)
-        if list(_live(conversation).values_list(*_COUNTERS)) == [_at(run, conversation) for run in live]:
+        if [_read(row) for row in rows.ask(_MOVED, conversation.pk, *LIVE)] == [_at(run, conversation) for run in live]:
             break
     mine = [run for run in live if run.process_id == process.current_id()]
     return found, [run.pk for run in mine if run.started_at is not None], len(mine) < len(live)
 
 
-def _live(conversation: Conversation) -> "QuerySet[Run]":
-    return Run.objects.live().filter(conversation=conversation).order_by("pk")
-
-
 def _at(run: Run, conversation: Conversation) -> tuple[Any, ...]:
-    return (*(getattr(run, name) for name in _COUNTERS[:-1]), conversation.leaf_id)
+    return run.pk, run.seq, run.reasoning_seq, run.process_id, run.started_at is not None, conversation.leaf_id
+
+
+def _read(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same, from a row of _MOVED."""
+    pk, seq, reasoning_seq, process_id, started, leaf = row
+    return rows.as_uuid(pk), seq, reasoning_seq, rows.as_uuid(process_id), bool(started), rows.as_uuid(leaf)
 
 
 def _overlaid(found: Json) -> Json:

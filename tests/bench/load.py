@@ -64,7 +64,8 @@ class Tab:
         """A message, into a new conversation unless one is open; returns at the answer's end."""
         self.sent = time.time()
         path = f"/c/{self.conversation}/messages/" if self.conversation else "/c/"
-        body = {"client_id": str(uuid.uuid4()), "text": "Write numbered words.", "model_id": self._model}
+        body = {"client_id": str(uuid.uuid4()), "text": "Write numbered words."}
+        body |= {"provider": "environment", "model_id": self._model}  # as a page names what is chosen in its picker
         status, made = await wire.post(self._url, path, body, self._commands)
         if status != 201:
             raise wire.ClosedEarly(f"POST {path} answered {status}")

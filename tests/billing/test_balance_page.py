@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("luna")]
 @pytest.fixture
 def browser(purse: Purse) -> Client:
     client = Client()
-    client.force_login(purse.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(purse.user, backend="accounts.backends.Backend")
     return client
 
 
@@ -80,7 +80,7 @@ def test_nobody_sees_the_entries_of_another(browser: Client, purse: Purse) -> No
     bob = Client()
     bob.force_login(
         get_user_model().objects.create_user("bob@example.org"),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
+        backend="accounts.backends.Backend",
     )
     for address in ("/balance/", "/balance/?kind=charge"):
         assert "A secret title" not in bob.get(address).text
@@ -144,7 +144,7 @@ def test_a_price_is_told_for_an_estimate(browser: Client) -> None:
 @pytest.mark.django_db(transaction=True)
 async def test_both_tables_can_be_had_as_csv(purse: Purse) -> None:
     client = AsyncClient()
-    await client.aforce_login(purse.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    await client.aforce_login(purse.user, backend="accounts.backends.Backend")
     entries = await table(client, "/balance/entries.csv")
     usage = await table(client, "/balance/usage.csv")
     assert entries[0][:4] == ["id", "time", "kind", "amount"] and usage[0][3] == "requests"

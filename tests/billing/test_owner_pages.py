@@ -24,7 +24,7 @@ PRICE = {"provider": "sandbox", "model_id": "luna", "unit": "prompt", "price": "
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.Backend")
     return client
 
 

@@ -18,6 +18,7 @@ CSRF = "c" * 32
 SAME = "the site's own"
 PATIENCE = 20.0  # seconds that anything may take on a busy machine before a test gives up
 ACKNOWLEDGE_BYTES = 256 * 1024
+ACKNOWLEDGE_SECONDS = 0.5
 Json = dict[str, Any]
 
 
@@ -111,7 +112,9 @@ class Socket:
     async def receive(self) -> Json:
         """The next frame, applied."""
         async with asyncio.timeout(PATIENCE):
-            text = await self.connection.recv()
+            while (text := await self._came()) is None:
+                self._unseen = 0
+                await self.say(type="seen", run=None)
         frame: Json = json.loads(text)
         self._unseen += len(text)
         if self.acknowledges and self._unseen > ACKNOWLEDGE_BYTES:
@@ -120,6 +123,14 @@ class Socket:
         self.frames.append(frame)
         self._apply(frame)
         return frame
+
+    async def _came(self) -> Any:
+        """What came; None when much was read, nothing came for a while, and it is time to say so: docs/protocol.md."""
+        soon = ACKNOWLEDGE_SECONDS if self.acknowledges and self._unseen > ACKNOWLEDGE_BYTES // 8 else None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(soon):
+                return await self.connection.recv()
+        return None
 
     async def say(self, **frame: Any) -> None:
         """Send a frame."""
