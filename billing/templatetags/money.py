@@ -18,6 +18,12 @@ register.simple_tag(amounts.sign, name="currency_sign")
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """A count, its thousands apart."""
+    return f"{number:,}"
+
+
+@register.filter
 def entry_link(links: dict[tuple[str, str], str], entry: Entry) -> str:
     """Where an entry's cause is; empty when it is gone, or has no place."""
     return links.get((entry.source_kind, entry.source_id), "")

@@ -134,6 +134,7 @@ async def complaint(site: Site) -> str:
             await asyncio.sleep(1)
 
 
+@pytest.mark.usefixtures("upstream")  # nothing of what others scripted
 async def test_the_hold_of_a_process_that_died_is_settled_when_the_next_one_starts(site: Site) -> None:
     alice = site.person("alice")
     before, _ = left(site, "alice")
