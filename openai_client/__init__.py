@@ -21,6 +21,7 @@ from openai_client._deltas import (
     ToolCallDelta,
 )
 from openai_client._dialect import Dialect
+from openai_client._keys import AdminKey, AdminKeyList
 from openai_client._media import File, FileContent, FileList, Image, ImageList, Upload
 from openai_client._retries import Retry
 from openai_client._secret import Secret
@@ -64,6 +65,8 @@ from openai_client.exceptions import (
 
 __all__ = [
     "APIError",
+    "AdminKey",
+    "AdminKeyList",
     "BadRequest",
     "BrokenOff",
     "ChatCompletion",

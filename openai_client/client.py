@@ -9,10 +9,11 @@ from urllib.parse import quote
 
 import httpx
 
-from openai_client import _lists, _media
+from openai_client import _keys, _lists, _media
 from openai_client._call import OnRetry, Setup
 from openai_client._dialect import Dialect
 from openai_client._http import Request, Wire
+from openai_client._keys import AdminKey, AdminKeyList
 from openai_client._media import File, FileContent, FileList, ImageList, Upload
 from openai_client._secret import Secret
 from openai_client._settings import Retries, SizeLimits, Timeouts
@@ -22,6 +23,7 @@ from openai_client._whole import Read, download, fetch
 from openai_client.transports import default_transport
 
 T = TypeVar("T")
+_ADMIN_KEYS = "/organization/admin_api_keys"
 _NO_HEADERS: Mapping[str, str] = {}
 
 
@@ -112,6 +114,19 @@ class Client:
     async def delete_model(self, model_id: str) -> Deleted:
         """DELETE /models/{id}: own fine-tuned models only (wire.md 3)."""
         return await self._delete(_path("models", model_id), model_id)
+
+    async def admin_keys(self) -> AdminKeyList:
+        """GET /organization/admin_api_keys (wire.md 12): the newest hundred; an admin key is needed."""
+        return await self._fetch(Request("GET", _ADMIN_KEYS, query={"limit": 100, "order": "desc"}), _keys.read_keys)
+
+    async def create_admin_key(self, name: str, expires_in_seconds: int | None = None) -> AdminKey:
+        """POST /organization/admin_api_keys (wire.md 12): its value is in this answer and in no other."""
+        body = {"name": name, "expires_in_seconds": expires_in_seconds}
+        return await self._fetch(Request("POST", _ADMIN_KEYS, body=body), _keys.read_key)
+
+    async def delete_admin_key(self, key_id: str) -> Deleted:
+        """DELETE /organization/admin_api_keys/{id} (wire.md 12): who uses it is refused from then on."""
+        return await self._delete(_path(_ADMIN_KEYS.strip("/"), key_id), key_id)
 
     async def engines(self) -> EngineList:
         """GET /engines: the model list of 2022, still served by some (wire.md 13)."""

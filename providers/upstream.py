@@ -60,6 +60,46 @@ async def delete(provider: Provider, model_id: str) -> RunFailed | None:
     )
 
 
+async def keys(provider: Provider) -> oc.AdminKeyList | RunFailed:
+    """The keys of the provider's organisation (requirement A2), or why they are not told."""
+    async with _client(provider) as client:
+        try:
+            return await client.admin_keys()
+        except oc.OpenAIClientError as error:
+            return _not_told(error, provider)
+
+
+async def make_key(provider: Provider, name: str, days: int | None) -> oc.AdminKey | RunFailed:
+    """A new key; its value is in this answer and nowhere else (requirement A3)."""
+    async with _client(provider) as client:
+        try:
+            return await client.create_admin_key(name, days * 86_400 if days else None)
+        except oc.OpenAIClientError as error:
+            return _not_told(error, provider)
+
+
+async def delete_key(provider: Provider, key_id: str) -> RunFailed | None:
+    """The key is refused from now on; None: it is gone."""
+    async with _client(provider) as client:
+        try:
+            await client.delete_admin_key(key_id)
+        except oc.OpenAIClientError as error:
+            return _not_told(error, provider)
+    return None
+
+
+def _not_told(error: oc.OpenAIClientError, provider: Provider) -> RunFailed:
+    """Most often because the key is an ordinary one, or the server has no such address."""
+    failed = failures.explain(error, provider=provider.name, model_id="")
+    if isinstance(error, oc.InvalidKey | oc.PermissionDenied):
+        words = _("%(provider)s lets an admin key alone see and make keys; the one that is entered here is none.")
+    elif isinstance(error, oc.NotFound | oc.UnexpectedAnswer):
+        words = _("%(provider)s does not manage keys in this way. Make them on its own pages.")
+    else:
+        return failed
+    return dataclasses.replace(failed, message=words % {"provider": provider.name})
+
+
 async def engines(provider: Provider) -> oc.EngineList | None:
     """GET /engines (requirement H4); None where the server has no such address."""
     async with _client(provider) as client:

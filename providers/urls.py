@@ -3,7 +3,7 @@
 from django.urls import path
 
 from live.replies import methods
-from providers.views import drafts, engines, groups, models, providers, table
+from providers.views import drafts, engines, groups, keys, models, providers, table
 
 urlpatterns = [
     path("models/", methods(GET=models.page), name="models"),
@@ -32,6 +32,12 @@ urlpatterns = [
         name="delete_provider",
     ),
     path("settings/providers/<str:id>/test/", methods(POST=providers.test), name="test_provider"),
+    path("settings/providers/<str:id>/keys/", methods(GET=keys.page, POST=keys.create), name="provider_keys"),
+    path(
+        "settings/providers/<str:id>/keys/delete/",
+        methods(GET=keys.confirm_delete, POST=keys.delete),
+        name="delete_provider_key",
+    ),
     path("settings/groups/", methods(GET=groups.page, POST=groups.create), name="groups"),
     path("settings/groups/<int:id>/", methods(POST=groups.save), name="group"),
     path("settings/groups/<int:id>/delete/", methods(POST=groups.delete), name="delete_group"),

@@ -8,12 +8,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import findings_anywhere
 from tests.browser.conftest import DESK, Tabs
 from tests.site import Site
-from tests.upstream import Upstream
+from tests.upstream import Upstream, json_answer
 
 PAGES = (
     *("/settings/providers/", "/settings/providers/new/?for=site", "/settings/providers/new/?for=site&preset=azure"),
     *("/models/", "/models/?q=nothing-like-it", "/models/one/?provider=sandbox&id=sandbox-guide", "/models/engines/"),
-    *("/models/table/", "/settings/groups/"),
+    *("/models/table/", "/settings/groups/", "/settings/providers/environment/keys/"),
 )
 WIDTHS = (320, 390, 768, 1024, 1440)
 WIDE = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.className)"
@@ -104,6 +104,15 @@ def test_what_is_typed_is_tested_read_and_learned(tabs: Tabs, owned: Site, upstr
     expect(page.locator("[data-copy-code][data-done]")).to_have_count(1)
     page.get_by_role("button", name="Forget it").click()
     expect(page.get_by_role("button", name="Forget it")).to_have_count(0)
+
+    key = {"id": "key_1", "name": "Backup", "redacted_value": "sk-admin...4f2c", "created_at": 1_760_000_000}
+    for answer in ({"data": [key]}, {**key, "value": "sk-admin-shown-once-4f2c"}, {"data": [key]}):
+        upstream.script(json_answer(answer), "/organization/admin_api_keys")
+    page.goto(f"/settings/providers/{provider}/keys/")
+    page.get_by_label("Name", exact=True).fill("Backup")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_label("Key", exact=True)).to_have_value("sk-admin-shown-once-4f2c")
+    looked_at(page)
 
     page.goto("/settings/providers/new/?for=me#file")
     page.get_by_text("Or read a config.ini or .env").click()

@@ -202,3 +202,24 @@ async def test_values_of_lists_are_typed_and_frozen(upstream: Upstream, client: 
     with pytest.raises(AttributeError):
         model.id = "x"  # type: ignore[misc]
     assert json.dumps(dict(model.extra)) == "{}"
+
+
+async def test_keys_of_an_organisation(upstream: Upstream, client: oc.Client) -> None:
+    path = "/organization/admin_api_keys"
+    row = {"id": "key_1", "name": "n", "redacted_value": "sk-admin...x", "created_at": 5, "owner": {"name": "Ann"}}
+    upstream.script(json_answer({"data": [row, {"id": None}, 7], "has_more": True}), path=path)
+    found = await client.admin_keys()
+    assert ([key.id for key in found], len(found), found.has_more) == (["key_1"], 1, True)
+    (key,) = found
+    assert (key.name, key.redacted_value, key.owner, key.created, key.expires) == ("n", "sk-admin...x", "Ann", 5, None)
+    assert not key.value
+    upstream.script(json_answer({**row, "value": "sk-admin-0123456789"}), path=path)
+    made = await client.create_admin_key("n", 60)
+    assert made.value.reveal() == "sk-admin-0123456789"
+    assert "0123456789" not in repr(made)
+    assert upstream.requests[1].json == {"name": "n", "expires_in_seconds": 60}
+    upstream.script(json_answer({"id": "key_1", "deleted": True}), path="/key_1")
+    assert (await client.delete_admin_key("key_1")).deleted
+    upstream.script(json_answer({"models": []}), path=path)
+    with pytest.raises(oc.UnexpectedAnswer):
+        await client.admin_keys()
