@@ -40,8 +40,9 @@ def python(provider: Provider, path: str, body: Mapping[str, Any]) -> str:
     arguments = "".join(f"    {name}={value!r},\n" for name, value in body.items())
     name, options = _client(provider)
     lines = "".join(f"    {option}={value},\n" for option, value in options.items())
+    reads = "from os import environ\n\n" if "environ[" in lines else ""
     return (
-        f"import os\n\nfrom openai import {name}\n\nclient = {name}(\n{lines})\n"
+        f"{reads}from openai import {name}\n\nclient = {name}(\n{lines})\n"
         f"answer = client.{_call(call)}(\n{arguments})\nprint(answer)"
     )
 
@@ -77,15 +78,15 @@ def _client(provider: Provider) -> tuple[str, dict[str, str]]:
             "azure_endpoint": repr(base.removesuffix("/openai")),
             "api_version": repr(query.removeprefix("api-version=")),
         }
-    options["api_key"] = f'os.environ["{KEY}"]' if keyed else '"none"'
+    options["api_key"] = f'environ["{KEY}"]' if keyed else '"none"'
     if provider.organization:
-        options["organization"] = 'os.environ["OPENAI_ORG_ID"]'
+        options["organization"] = 'environ["OPENAI_ORG_ID"]'
     if provider.project:
-        options["project"] = 'os.environ["OPENAI_PROJECT_ID"]'
+        options["project"] = 'environ["OPENAI_PROJECT_ID"]'
     sent = [(header, _variable(header)) for header, _value in provider.headers if name == "OpenAI"]
     if sent:
         options["default_headers"] = (
-            "{" + ", ".join(f'{header!r}: os.environ["{variable}"]' for header, variable in sent) + "}"
+            "{" + ", ".join(f'{header!r}: environ["{variable}"]' for header, variable in sent) + "}"
         )
     return name, options
 
