@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db import connection, models
 
+from live import rows
+
 
 def row(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """The first row that a statement gives, if any."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        found: tuple[Any, ...] | None = cursor.fetchone()
-        return found
+    found = rows.ask(statement, *values)
+    return found[0] if found else None
 
 
 def rows_changed(statement: str, values: Sequence[Any]) -> int:
