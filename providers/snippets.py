@@ -1,6 +1,7 @@
 """A request as people type it elsewhere: for curl, and for Python with the official package, without keys; pure."""
 
 import json
+import keyword
 import shlex
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +38,10 @@ def curl(provider: Provider, path: str, body: Mapping[str, Any] | None = None) -
 def python(provider: Provider, path: str, body: Mapping[str, Any]) -> str:
     """A program for the `openai` package."""
     call = path.strip("/").replace("/", ".")
-    arguments = "".join(f"    {name}={value!r},\n" for name, value in body.items())
+    known = {name: value for name, value in body.items() if name.isidentifier() and not keyword.iskeyword(name)}
+    others = {name: value for name, value in body.items() if name not in known}
+    arguments = "".join(f"    {name}={value!r},\n" for name, value in known.items())
+    arguments += f"    extra_body={others!r},\n" if others else ""
     name, options = _client(provider)
     lines = "".join(f"    {option}={value},\n" for option, value in options.items())
     reads = "from os import environ\n\n" if "environ[" in lines else ""

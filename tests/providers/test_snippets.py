@@ -53,6 +53,13 @@ def test_a_server_without_a_key_is_asked_without_one() -> None:
     assert 'api_key="none"' in shown["python"]
 
 
+def test_a_setting_with_an_odd_name_breaks_no_program() -> None:
+    body = {"model": "m", "messages": [], "class": 1, "x)\nimport os": 2}
+    shown = snippets.python(offer().provider, "/chat/completions", body)
+    (call,) = [node for node in ast.walk(ast.parse(shown)) if isinstance(node, ast.Call) and len(node.keywords) == 3]
+    assert ast.literal_eval(call.keywords[-1].value) == {"class": 1, "x)\nimport os": 2}
+
+
 async def test_it_stands_on_the_models_page(owner: Person, relay: Upstream) -> None:
     made = await enter(owner, base_url=relay.url, key=KEY)
     shown = await page(owner, f"/models/one/?provider={made['id']}&id=any")
