@@ -56,7 +56,8 @@ def test_a_server_without_a_key_is_asked_without_one() -> None:
 def test_a_setting_with_an_odd_name_breaks_no_program() -> None:
     body = {"model": "m", "messages": [], "class": 1, "x)\nimport os": 2}
     shown = snippets.python(offer().provider, "/chat/completions", body)
-    (call,) = [node for node in ast.walk(ast.parse(shown)) if isinstance(node, ast.Call) and len(node.keywords) == 3]
+    calls = [node for node in ast.walk(ast.parse(shown)) if isinstance(node, ast.Call)]
+    (call,) = [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == "create"]
     assert ast.literal_eval(call.keywords[-1].value) == {"class": 1, "x)\nimport os": 2}
 
 
