@@ -5,7 +5,7 @@ import time
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import findings_anywhere
-from tests.browser.conftest import Ask, Tabs
+from tests.browser.conftest import PATIENCE, Ask, Tabs
 from tests.site import Site
 
 NOWHERE = "/c/00000000-0000-0000-0000-000000000000/"
@@ -136,12 +136,25 @@ def test_what_happens_is_announced(page: Page, ask: Ask) -> None:
         }"""
     )
     ask(page, " ".join(f"w{n:02d}" for n in range(60)) + "\n\nSecond block.", "echo-r100")
-    said = ""
-    while "Answer finished" not in said:
-        page.wait_for_timeout(100)
-        said = " ".join(page.evaluate("window.said"))
-    assert (
-        said.index("Answer started") < said.index("w05") < said.index("Second block.") < said.index("Answer finished")
-    )
+    said = heard(page, "Answer finished")
+    assert said.index("Answer started") < said.index("w05") < said.index("Second block.") < said.index("Answer fin")
     expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
     assert page.locator("[data-announcer]").evaluate("(element) => element.closest('[data-thread]')") is None
+
+    page.evaluate("window.said = []")
+    sentences = " ".join(f"x{n:02d}" + "." * (n % 10 == 9) for n in range(60))
+    ask(page, sentences, "echo-r100-h35", wait=False)  # it says no more after 35 words
+    assert "x30" not in heard(page, "x29."), "by sentence, before the paragraph has its end"
+    page.get_by_role("button", name="Stop").click()
+    said = heard(page, "x34")
+    assert said.count("x05") == said.count("x29") == 1
+
+
+def heard(page: Page, words: str) -> str:
+    """What has been announced, once these words are among it."""
+    for _ in range(PATIENCE // 100):
+        said = " ".join(page.evaluate("window.said"))
+        if words in said:
+            return said
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never heard {words!r}")

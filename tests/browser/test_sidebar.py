@@ -39,7 +39,7 @@ def test_what_happens_in_one_tab_is_seen_in_the_other(tabs: Tabs, site: Site, as
     there.reload()
     expect(row(there, title).locator(".unread")).to_be_hidden()
 
-    ask(here, "Another", "any-t200-r60", wait=False)
+    ask(here, "Another", "any-t120-r60", wait=False)
     expect(row(there, title).locator(".ring")).to_be_visible()
     address = here.url
     here.goto("/")
@@ -53,6 +53,7 @@ def test_what_happens_in_one_tab_is_seen_in_the_other(tabs: Tabs, site: Site, as
         expect(row(tab, title).locator(".unread")).to_be_hidden()
 
     expect(here).to_have_url(re.compile(re.escape(address)))
+    there.bring_to_front()
     choose(there, title, "Delete")
     expect(here.get_by_text("This conversation was deleted.")).to_be_visible()
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { factText, leadSentence, noticeKind, secondsUntil } from "../../static/js/lib/answers.js";
-import { directionOf, languageOf } from "../../static/js/lib/language.js";
+import { directionOf, endOfSentences, languageOf } from "../../static/js/lib/language.js";
 import { CommandError, csrfToken, fill, keep, read, readJson, uuid } from "../../static/js/lib/site.js";
 import { dayGroup } from "../../static/js/models/history.js";
 import { answer, message } from "./make.js";
@@ -104,4 +104,9 @@ test("where storage is refused it works, and forgets with the page", () => {
   assert.equal(read("long"), null);
   keep("broken", "{");
   assert.deepEqual(readJson("broken", []), []);
+});
+
+test("a sentence that still grows has no end", () => {
+  const whole = { "One. Two": "One. ", "It costs 3.": "", "It costs 3.50 or v1.2": "", "\u201cYes.\u201d No": "\u201cYes.\u201d ", "第一句。第二": "第一句。", "Really?! ": "Really?! ", "": "" };
+  for (const [text, told] of Object.entries(whole)) assert.equal(text.slice(0, endOfSentences(text)), told, text);
 });

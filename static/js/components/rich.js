@@ -1,5 +1,6 @@
 /** A message's text as rich text. While it grows, only its last block is drawn again, and of a long one only its end. */
 
+import { endOfSentences } from "../lib/language.js";
 import { blocks, mend } from "../lib/markdown.js";
 import { takePictures } from "../lib/pictures.js";
 import { CodeBlock } from "./code.js";
@@ -43,12 +44,14 @@ export class RichText {
   /** @type {Element | null} */
   #caret = null;
   #pauseUntil = 0;
+  #told = 0; // characters of the last block that the listener has heard of
+  #quiet = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #later;
 
   /**
    * @param {HTMLElement} element
-   * @param {{ settled?: (text: string) => void, resized?: () => void }} [listener] `settled` hears each finished block
+   * @param {{ settled?: (text: string) => void, resized?: () => void }} [listener] `settled` hears each finished sentence
    */
   constructor(element, listener = {}) {
     this.element = element;
@@ -93,12 +96,13 @@ export class RichText {
     this.#pictures = pictures;
     this.#live = live;
     if (mayHaveFormulas(rich.slice(this.#settled))) formulas();
-    // What is defined below changes what is above: links, and notes with a name.
-    if (!live && (this.#env.references || this.#env.named)) this.#clear();
     this.#draw(live && cut === text.length);
-    if (!live && this.#overfull) {
+    // What is defined below changes what is above: links, and notes with a name.
+    if (!live && goesOn && (this.#overfull || this.#env.references || this.#env.named)) {
       this.#clear();
+      this.#quiet = true; // all of it has been told
       this.#draw(false);
+      this.#quiet = false;
     }
     if (cut < text.length) this.#showRest(text.slice(cut));
     this.element.toggleAttribute("data-live", live);
@@ -108,7 +112,7 @@ export class RichText {
   #clear() {
     this.element.replaceChildren();
     this.element.setAttribute("data-rendered", "");
-    this.#settled = 0;
+    this.#settled = this.#told = 0;
     this.#env = { outline: [], references: this.#env.references, footnotes: this.#env.footnotes };
     this.#last = [];
     this.#block = this.#growing = this.#rest = null;
@@ -129,13 +133,22 @@ export class RichText {
       if (index === 0) this.#redraw(block, Boolean(next) || !live);
       else if (next && isText(block)) index += this.#appendMany(found, index) - 1;
       else this.#append(block, Boolean(next) || !live);
-      if (index < found.length - 1) this.listener.settled?.(this.#textOfLast());
+      if (index < found.length - 1) this.#tell(true);
     }
     const end = found.at(-1);
     if (end) this.#settle(end, base, live);
     else this.#removeLast();
     if (live) this.#placeCaret();
-    else if (end) this.listener.settled?.(this.#textOfLast());
+    if (end) this.#tell(!live);
+  }
+
+  /** What nobody has been told of the last block: words by sentence, code as a whole. @param {boolean} whole it has its end */
+  #tell(whole) {
+    if (!this.listener.settled || this.#quiet) return;
+    const fresh = this.#last.map((node) => node.textContent ?? "").join(" ").slice(this.#told);
+    const told = whole ? fresh.length : this.#block ? 0 : endOfSentences(fresh);
+    if (told > 0) this.listener.settled(fresh.slice(0, told));
+    this.#told = whole ? 0 : this.#told + told;
   }
 
   /** The blocks of what is not settled. @param {boolean} live @returns {Block[]} */
@@ -222,10 +235,6 @@ export class RichText {
       this.element.append(this.#rest.element);
     }
     this.#rest.show(rest);
-  }
-
-  #textOfLast() {
-    return this.#last.map((node) => node.textContent ?? "").join(" ").trim();
   }
 
   /** A caret after the last character that is there. */

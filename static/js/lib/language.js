@@ -21,6 +21,12 @@ export function languageOf(text, chinese = "zh") {
   return han / letters > 0.2 ? chinese : "";
 }
 
+/** Where the last whole sentence of a text that still grows has its end; 0 without one. A point is one's end only when
+ * something follows that is not part of a number or a name. @param {string} text */
+export function endOfSentences(text) {
+  return [...text.matchAll(/[.!?…]["'”’)\]]*\s+|[。！？]["'”’)\]]*\s*/g)].reduce((_, { 0: end, index }) => index + end.length, 0);
+}
+
 /** "rtl" or "ltr", by the first letter that has a direction. @param {string} text */
 export function directionOf(text) {
   const first = /\p{L}/u.exec(text)?.[0] ?? "";
