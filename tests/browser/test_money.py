@@ -79,6 +79,7 @@ def test_money_is_told_before_during_and_after_an_answer(owner: Page, tabs: Tabs
     page.get_by_label("Message", exact=True).fill("And this?")
     estimate = page.locator("[data-money-before]")
     expect(estimate).to_have_text(re.compile(r"about \d+ tokens · about US\$0\.\d+ · at most US\$2\.\d\d"))
+    expect(page.get_by_text("Answers may be wrong")).to_be_hidden()  # it takes that place
     # The other tab has heard of it.
     expect(balance.locator("#entries")).to_contain_text("Answer in “What does this cost?”")
     expect(balance.locator(".money-number")).not_to_have_text(left)
