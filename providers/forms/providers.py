@@ -194,9 +194,19 @@ class ProviderForm(forms.Form):
             self.add_error("proxy", gettext("Give the proxy's address, or switch it off."))
         if "base_url" in found and (deployment := oc.deployment_of(str(self.data.get("base_url", "")))):
             self._note_deployment(found, deployment)
+        self._keep_secrets_at_home(found)
         if found.get("key") and found.get("key_variable"):
             self.add_error("key_variable", gettext("Give a key or a variable's name, not both."))
         return found
+
+    def _keep_secrets_at_home(self, found: dict[str, Any]) -> None:
+        """What was entered for one host is not sent to another: whoever has a session only must not learn it so."""
+        if "base_url" not in found or urlsplit(found["base_url"]).netloc == urlsplit(self.row.base_url).netloc:
+            return
+        for name in ("key", "headers"):
+            gone = found.get(f"{name}_removed") or (name == "key" and found.get("key_variable"))
+            if getattr(self.row, name) and not found.get(name) and not gone and name not in self.errors:
+                self.add_error(name, gettext("The address is on another host now: enter this again, or remove it."))
 
     def _note_deployment(self, found: dict[str, Any], deployment: str) -> None:
         """An address that names a deployment names the model: it is no part of the base URL."""

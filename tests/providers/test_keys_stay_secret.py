@@ -73,6 +73,20 @@ async def test_a_key_that_is_not_typed_again_stays_and_can_be_removed(owner: Per
     assert "authorization" not in asked_of(relay).headers
 
 
+async def test_what_was_entered_for_one_host_is_not_sent_to_another(owner: Person, relay: Upstream) -> None:
+    made = await enter(owner, base_url="https://relay.example.org", key=KEY, headers="X-One: a")
+    path = f"/settings/providers/{made['id']}/"
+    moved = {"base_url": relay.url, "first_byte_seconds": 5}
+    for refused in (
+        await owner.post(path, **moved),
+        await owner.post("/settings/providers/try/", id=made["id"], **moved),
+    ):
+        assert (refused.status_code, list(refused.json()["error"]["data"]["fields"])) == (400, ["key", "headers"])
+    assert relay.requests == []
+    assert (await owner.post(path, base_url="https://relay.example.org/v2")).status_code == 200
+    assert (await owner.post(path, **moved, key="sk-another-0123456789", headers_removed=True)).status_code == 200
+
+
 async def test_short_keys_show_not_even_their_end(owner: Person) -> None:
     made = await enter(owner, base_url="https://relay.example.org", key="short-key")
     assert made["key"] == {"set": True, "ends_in": "", "variable": "", "readable": True}
