@@ -7,7 +7,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from live import rows
 
@@ -27,8 +27,9 @@ def rows_changed(statement: str, values: Sequence[Any]) -> int:
 
 def insert(model: type[models.Model], *given: Mapping[str, Any]) -> None:
     """Add rows, by the names of their columns; what is left out has its default."""
+    database = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up anew for every field
     values = [
-        field.get_db_prep_save(one[field.attname] if field.attname in one else field.get_default(), connection)
+        field.get_db_prep_save(one[field.attname] if field.attname in one else field.get_default(), database)
         for one in given
         for field in _columns(model)
     ]
@@ -38,9 +39,10 @@ def insert(model: type[models.Model], *given: Mapping[str, Any]) -> None:
 def add(model: type[models.Model], keys: Sequence[Mapping[str, Any]], numbers: Mapping[str, int]) -> None:
     """Add numbers to the rows with these keys, or begin them: one statement, so that two at once both count."""
     fields = {field.attname: field for field in _columns(model)}
-    values = [
-        fields[name].get_db_prep_save(value, connection) for key in keys for name, value in {**key, **numbers}.items()
-    ]
+    database, values = connections[DEFAULT_DB_ALIAS], []
+    for key in keys:
+        values += [fields[name].get_db_prep_save(value, database) for name, value in key.items()]
+        values += numbers.values()
     rows_changed(_addition(model, tuple(keys[0]), tuple(numbers), len(keys)), values)
 
 
