@@ -140,8 +140,7 @@ async def test_the_hold_of_a_process_that_died_is_settled_when_the_next_one_star
     before, _ = left(site, "alice")
     made = await alice.begin("One two", model_id="any-t2000-r20")
     async with alice.watch(f"/ws/c/{made['id']}/") as socket:
-        await socket.until_text(30)
-        await asyncio.sleep(1)  # a checkpoint, so that something is known
+        await socket.until_text(150)  # more than a second: a checkpoint, so that something is known
     assert left(site, "alice")[1] > 0
     site.kill()
     assert "its process is dead" in await complaint(site)
