@@ -15,7 +15,7 @@ run:  ## install what is missing and serve on http://127.0.0.1:8000
 test:  ## the whole gate, on SQLite, browser tests included
 	@$(PYTHON) -m tools.gate test
 
-test-cluster:  ## the tests that know a database or a layer, on PostgreSQL and Redis, started for them
+test-cluster:  ## the same suites on PostgreSQL and Redis, which are started for them
 	@$(PYTHON) -m tools.gate test-cluster
 
 cluster:  ## several processes on one port, on the servers that DATABASE_URL and REDIS_URL name; PROCESSES=3

@@ -17,8 +17,6 @@ from tools.steps import ROOT, StepError, main, run, say, stream, took
 
 EXAMPLE = ROOT / ".env.example"
 Environment = Mapping[str, str]
-# What knows neither a database nor another process (import contracts hold the first two to it) is not run twice.
-ONCE = ("tests/openai_client", "tests/sandbox", "tests/browser/test_hostile_text.py")
 
 
 def settings_names() -> set[str]:
@@ -104,13 +102,13 @@ def attempt(checks: list[Callable[[], object]]) -> list[str]:
     return failures
 
 
-def suites(env: Environment, left_out: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
+def suites(env: Environment) -> tuple[list[str], list[str]]:
     """pytest twice, since browser tests and async tests cannot share a process: failures, summary lines.
 
     Side by side, because each waits for its sites and its browser most of the time.
     """
     color = ["--color=yes"] if sys.stdout.isatty() else []
-    pytest: list[str | Path] = [PYTHON, "-m", "pytest", *color, *(f"--ignore={path}" for path in left_out)]
+    pytest: list[str | Path] = [PYTHON, "-m", "pytest", *color]
     done = stream({"pytest": pytest, "browser": [*pytest, "tests/browser"]}, env)
     failures = [f"{name} failed (exit code {code})." for name, (code, _) in done.items() if code]
     return failures, [f"{name:<8} {summary}" for name, (_, summary) in done.items()]
@@ -158,7 +156,7 @@ def program() -> None:
         elif part == "test-cluster":
             env["CHROMIUM"] = chromium.find()
             with cluster.running() as addresses:
-                finish(*suites({**env, **addresses}, ONCE), began)
+                finish(*suites({**env, **addresses}), began)
         else:
             raise StepError(f"There is no part {part!r}: fmt, lint, types, test or test-cluster.")
 
