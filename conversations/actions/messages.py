@@ -109,11 +109,12 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
     if sum(len(part.get("text", "")) for part in message.parts) >= MAX_ANSWER:
         raise AnswerTooLong(limit=MAX_ANSWER)
     target = Target(last.provider, last.model_id, last.params)
-    run = _new_run(conversation, message, client_id, process_id, target)
+    branch = Message.objects.branch(message.pk)
+    run = _new_run(conversation, branch, client_id, process_id, target)
     changed = transcript.messages_json([message], runs={message.pk: run})
     announce.to_watchers(conversation, events.MessageUpdated(changed[0]))
     _show(conversation, conversation.leaf, run)
-    return Exchange(conversation, run, changed, work_of(run, changed[0]))
+    return Exchange(conversation, run, changed, work_of(run, changed[0], branch))
 
 
 @transaction.atomic(savepoint=False)
@@ -168,21 +169,22 @@ def _ask(
     """Add what is new, the empty answer and its run, show the branch it is on, and tell everybody."""
     answer = _new(conversation, parent or new[-1], Role.ASSISTANT, [], model_id=target.model_id)
     rows.add(*new, answer)
-    run = _new_run(conversation, answer, client_id, process_id, target)
+    branch = [*new, answer] if conversation._state.adding else Message.objects.branch(answer.pk)
+    run = _new_run(conversation, branch, client_id, process_id, target)
     siblings: dict[uuid.UUID | None, list[uuid.UUID]] = {question.pk: [answer.pk] for question in new}
     if conversation._state.adding:
         siblings[None] = [new[0].pk]
     created = transcript.messages_json([*new, answer], runs={answer.pk: run}, siblings=siblings)
     announce.to_watchers(conversation, *map(events.MessageCreated, created))
-    is_first = conversation._state.adding
     _show(conversation, answer, run)
-    return Exchange(conversation, run, created, work_of(run, created[-1], [*new, answer] if is_first else None))
+    return Exchange(conversation, run, created, work_of(run, created[-1], branch))
 
 
 def _new_run(
-    conversation: Conversation, message: Message, client_id: uuid.UUID, process_id: uuid.UUID, target: Target
+    conversation: Conversation, branch: list[Message], client_id: uuid.UUID, process_id: uuid.UUID, target: Target
 ) -> Run:
-    """A run that this process takes up at once: between the two there is nothing to wait for."""
+    """A run for the branch's last message that this process takes up at once: there is nothing to wait for."""
+    message = branch[-1]
     run = Run(
         owner_id=conversation.owner_id,
         conversation=conversation,
@@ -197,7 +199,7 @@ def _new_run(
         text_before=len(message.text),
         reasoning_before=len(message.reasoning),
     )
-    money.hold(run)
+    money.hold(run, branch)
     rows.add(run)
     return run
 

@@ -13,10 +13,10 @@ COST = ("cost", "cost_marks")  # the fields of a run, and of a message, that `se
 _ANSWERED = (RunStatus.COMPLETED, RunStatus.INCOMPLETE)
 
 
-def hold(run: Run) -> None:
+def hold(run: Run, branch: list[Message]) -> None:
     """Hold for a run that is about to be stored, and give it the ceiling that its request must have.
 
-    Raises the refusals of billing.
+    `branch` ends with the run's own message. Raises the refusals of billing.
     """
     held = billing.hold(
         billing.Call(
@@ -26,7 +26,7 @@ def hold(run: Run) -> None:
             source_id=str(run.pk),
             provider=run.provider,
             model_id=run.model_id,
-            prompt_tokens=lambda: prompts.tokens(_request(run)),
+            prompt_tokens=lambda: prompts.tokens(_body(run, branch)),
             wanted=prompts.wanted_ceiling(run.params),
         )
     )
@@ -65,10 +65,14 @@ def _add(message: Message, cost: billing.Cost) -> None:
 
 
 def _request(run: Run) -> dict[str, Any]:
-    """What the run asks, or asked: its own message as it was before."""
+    """What the run has asked: its own message as it was before."""
     branch = Message.objects.branch(run.message_id)
     own = branch[-1]
     own.parts = [{"type": "text", "text": own.text[: run.text_before]}]
+    return _body(run, branch)
+
+
+def _body(run: Run, branch: list[Message]) -> dict[str, Any]:
     return prompts.request(run.model_id, branch, run.params, go_on=bool(run.text_before))
 
 

@@ -75,15 +75,15 @@ def begin_run(run_id: uuid.UUID, process_id: uuid.UUID) -> Work | None:
         return None
     run = Run.objects.select_related("message", "conversation").get(pk=run_id)
     announce.to_watchers(run.conversation, events.RunUpdated(transcript.run_json(run)))
-    return work_of(run, transcript.messages_json([run.message], runs={run.message_id: run})[0])
+    [message] = transcript.messages_json([run.message], runs={run.message_id: run})
+    return work_of(run, message, Message.objects.branch(run.message_id))
 
 
-def work_of(run: Run, message: Json, branch: list[Message] | None = None) -> Work:
-    """What there is to do for a run that has been taken up; `message` is its answer, as watchers know it.
+def work_of(run: Run, message: Json, branch: list[Message]) -> Work:
+    """What there is to do for a run that has been taken up.
 
-    `branch`: the messages down to it, for whoever has them at hand.
+    `message` is its answer as watchers know it, `branch` the messages down to it.
     """
-    branch = branch or Message.objects.branch(run.message_id)
     body = prompts.request(run.model_id, branch, run.params, go_on=bool(run.message.text), ceiling=run.ceiling)
     return Work(run, body, message)
 
