@@ -64,6 +64,12 @@ def test_another_answer_stands_beside_the_first_and_both_can_be_shown(page: Page
     expect(page.locator(".answer [data-model]")).to_have_text("echo-r0")
     expect(place(page)).to_have_text("4 / 4")
 
+    # A link, as in the balance's entries, leads to an answer of any branch.
+    page.evaluate("(id) => history.replaceState(null, '', `#m-${id}`)", second)
+    page.reload()
+    expect(page.locator(f"#m-{second}")).to_be_in_viewport()
+    expect(place(page)).to_have_text("2 / 4")
+
 
 def test_an_edited_question_leads_back_to_the_old_one_and_to_what_followed_it_in_every_tab(
     tabs: Tabs, page: Page, ask: Ask, site: Site

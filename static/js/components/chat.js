@@ -14,6 +14,7 @@ import { answered } from "./title.js";
 /** @typedef {import("./asking.js").Asking} Asking */
 
 const SLOW = 6; // milliseconds, layout included, that showing what came may take in a frame
+const LINKED = 120; // pixels from the top of the window, where a message stands that a link names
 const SHARE = 3; // beyond them, at most a third of the time goes into it
 
 export class Chat {
@@ -66,6 +67,7 @@ export class Chat {
     if (place && kept) this.scroll.backTo(place, kept.top);
     else if (place) this.scroll.to(place);
     else this.scroll.toEnd();
+    if (named && !place) this.#goTo({ id: named, top: LINKED, side: "" }); // a link may lead to any message
     if (question) this.scroll.sent(question);
     for await (const { element, higher } of rest) this.scroll.higher(element, higher);
   }
@@ -101,9 +103,14 @@ export class Chat {
   async #showSibling(button) {
     const { show: id = "", side = "" } = button.dataset;
     const top = button.closest("[data-message]")?.getBoundingClientRect().top ?? 0;
-    const answer = await this.#command(`/messages/${id}/show/`, {});
+    await this.#goTo({ id, top, side });
+  }
+
+  /** To a message of another branch, or far up. @param {{ id: string, top: number, side: string }} going */
+  async #goTo(going) {
+    const answer = await this.#command(`/messages/${going.id}/show/`, {});
     if (!answer) return;
-    this.#going = { id, top, side };
+    this.#going = going;
     this.#become(conversation.apply(this.#state, { type: "conversation.updated", ...answer }));
   }
 
