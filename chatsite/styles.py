@@ -13,6 +13,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "billing": ("billing",),
     "choices": ("choices", "palette"),  # with the first list that is opened (components/choices.js)
     "providers": ("providers",),
+    "requests": ("requests",),
 }
 
 SHEETS = {"css/site.css": ORDER, **{f"css/pages/{name}.css": parts for name, parts in ELSEWHERE.items()}}

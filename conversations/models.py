@@ -226,6 +226,7 @@ class Run(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["message", "created_at"], name="runs_of_message"),
+            models.Index(fields=["owner", "-created_at", "-id"], name="newest_runs_of_owner"),
             models.Index(
                 fields=["process"], condition=models.Q(status__in=["queued", "in_progress"]), name="live_runs"
             ),

@@ -20,5 +20,6 @@ urlpatterns = [
     path("messages/<uuid:id>/continue/", methods(POST=views.continue_message), name="continue_message"),
     path("messages/<uuid:id>/request/", methods(GET=views.as_typed), name="request_as_typed"),
     path("messages/<uuid:id>/show/", methods(POST=views.show_message), name="show_message"),
+    path("settings/requests/", methods(GET=views.request_log), name="requests"),
     path("runs/<uuid:id>/stop/", methods(POST=views.stop), name="stop"),
 ]

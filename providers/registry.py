@@ -73,6 +73,12 @@ def get_for(person_id: int, provider_id: str) -> Provider:
     return get(get_user_model().objects.get(pk=person_id), provider_id)
 
 
+def names(person: Any) -> dict[str, str]:
+    """Provider id -> its name, for those that this person sees, switched off or not. No key is read for it."""
+    stored = StoredProvider.objects.visible_to(person).values_list("pk", "name")
+    return {provider.id: provider.name for provider in from_settings()} | {str(pk): name for pk, name in stored}
+
+
 def is_private(provider_id: str) -> bool:
     """Whether it was entered by a person for themselves: its calls are paid for with their own key."""
     own = _uuid(provider_id)

@@ -11,7 +11,7 @@ from conversations.accumulator import usage_json
 from conversations.models import Conversation, Message, Run, TitleCall, TitleSource
 from live.database import query
 from live.errors import Refused
-from providers import choosing, clients
+from providers import choosing, clients, failures
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ async def improve(run_id: uuid.UUID) -> None:
     except Refused as refusal:  # the provider is gone
         error_code = refusal.code
     except oc.OpenAIClientError as error:  # the first words stay; nobody is waiting for this
-        error_code = error.code or type(error).__name__
+        error_code = failures.explain(error, provider=call.provider, model_id=call.model_id).code
         log.info("title_failed", error=error_code)
     await query(
         actions.set_model_title,

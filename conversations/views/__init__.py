@@ -14,7 +14,7 @@ from conversations.views.commands import (
 )
 from conversations.views.history import history, see
 from conversations.views.pages import conversation, older_messages, start
-from conversations.views.requests import as_typed
+from conversations.views.requests import as_typed, request_log
 
 __all__ = [
     "as_typed",
@@ -27,6 +27,7 @@ __all__ = [
     "older_messages",
     "regenerate",
     "rename",
+    "request_log",
     "restore",
     "see",
     "send_message",

@@ -1,4 +1,4 @@
-"""The request behind an answer, for curl and for Python (requirement A13): the person's own words are in it, no key."""
+"""What was asked of upstreams: the log of a person's requests, and one of them to be asked again elsewhere."""
 
 import uuid
 from typing import Any
@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from accounts.access import signed_in
-from conversations import access, prompts
+from conversations import access, prompts, reports
 from conversations.models import Message
 from live.errors import NotFound
 from live.replies import wants_json
@@ -17,7 +17,7 @@ PATH = "/chat/completions"
 
 
 def as_typed(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
-    """What was asked for this answer, to be asked again elsewhere."""
+    """What was asked for this answer, for curl and for Python: the person's own words are in it, no key."""
     user = signed_in(request)
     message = access.message(user, id)
     run = access.last_run(message)
@@ -35,3 +35,15 @@ def as_typed(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
         return JsonResponse({**shown, "body": body})
     context = {"snippets": list(shown.items()), "message": message, "conversation": message.conversation}
     return render(request, "conversations/request.html", context)
+
+
+def request_log(request: HttpRequest) -> HttpResponse:
+    """A person's own requests, the latest first; `?outcome=failed` those that failed, `?before=` older ones."""
+    user = signed_in(request)
+    only_failed = request.GET.get("outcome") == "failed"
+    before = request.GET.get("before", "")
+    page = reports.requests(user, before=reports.Place.parse(before) if before else None, only_failed=only_failed)
+    if wants_json(request):
+        return JsonResponse(page.as_json())
+    context = {"page": page, "only_failed": only_failed, "is_newest": not before}
+    return render(request, "conversations/requests.html", context)
