@@ -17,6 +17,7 @@ from tools.steps import ROOT, StepError, main, run, say, stream, took
 
 EXAMPLE = ROOT / ".env.example"
 Environment = Mapping[str, str]
+LIVING = ("tests/conversations", "tests/live", "tests/torture")  # they wait for processes, sockets and the clock
 
 
 def settings_names() -> set[str]:
@@ -103,13 +104,14 @@ def attempt(checks: list[Callable[[], object]]) -> list[str]:
 
 
 def suites(env: Environment) -> tuple[list[str], list[str]]:
-    """pytest twice, since browser tests and async tests cannot share a process: failures, summary lines.
+    """pytest three times, side by side: failures, summary lines.
 
-    Side by side, because each waits for its sites and its browser most of the time.
+    Browser tests and async tests cannot share a process, and all of them wait for something most of the time.
     """
     color = ["--color=yes"] if sys.stdout.isatty() else []
     pytest: list[str | Path] = [PYTHON, "-m", "pytest", *color]
-    done = stream({"pytest": pytest, "browser": [*pytest, "tests/browser"]}, env)
+    rest = [*pytest, *(f"--ignore={folder}" for folder in LIVING)]
+    done = stream({"living": [*pytest, *LIVING], "pytest": rest, "browser": [*pytest, "tests/browser"]}, env)
     failures = [f"{name} failed (exit code {code})." for name, (code, _) in done.items() if code]
     return failures, [f"{name:<8} {summary}" for name, (_, summary) in done.items()]
 

@@ -115,8 +115,8 @@ export class Chat {
   }
 
   editLast() {
-    const last = this.#state.messages.findLast((message) => message.role === "user");
-    if (last) this.#edit(last.id);
+    const last = /** @type {HTMLElement | undefined} */ ([...this.element.querySelectorAll("[data-role=user][data-id]")].at(-1));
+    if (last?.dataset.id) this.#edit(last.dataset.id); // as the page shows it: what is known may still be on its way
   }
 
   /** A command that changes what is shown: after the answer to the one before it, which else would undo it here.
