@@ -103,11 +103,15 @@ def attempt(checks: list[Callable[[], object]]) -> list[str]:
     return failures
 
 
-def suites(env: Environment) -> tuple[list[str], list[str]]:
+def suites(env: Environment, folder: Path) -> tuple[list[str], list[str]]:
     """pytest three times, side by side: failures, summary lines.
 
     Browser tests and async tests cannot share a process, and all of them wait for something most of the time.
     """
+    static = str(folder / "static")
+    collect: list[str | Path] = [PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    run("Static files for the tests", collect, {**env, "STATIC_ROOT": static})
+    env = {**env, "TESTS_STATIC_ROOT": static}
     color = ["--color=yes"] if sys.stdout.isatty() else []
     pytest: list[str | Path] = [PYTHON, "-m", "pytest", *color]
     rest = [*pytest, *(f"--ignore={folder}" for folder in LIVING)]
@@ -153,12 +157,12 @@ def program() -> None:
             env["CHROMIUM"] = chromium.find()
             parts = (lint, types, django, javascript)
             failures = [failure for checks in parts for failure in attempt(checks(env, folder))]
-            broken, summaries = suites(env)
+            broken, summaries = suites(env, folder)
             finish(failures + broken, summaries, began)
         elif part == "test-cluster":
             env["CHROMIUM"] = chromium.find()
             with cluster.running() as addresses:
-                finish(*suites({**env, **addresses}), began)
+                finish(*suites({**env, **addresses}, folder), began)
         else:
             raise StepError(f"There is no part {part!r}: fmt, lint, types, test or test-cluster.")
 
