@@ -14,7 +14,7 @@ from typing import TypeVar
 import httpx
 
 from openai_client._connection import Origin
-from openai_client._proxy import Proxy, Tunnel
+from openai_client._proxy import Opening, Proxy, Tunnel
 from openai_client._socks import SocksTunnel
 
 # Threads of their own: a name whose server does not answer holds one for half a minute, and the loop has only a few.
@@ -59,7 +59,7 @@ class Dialer:
     async def _through(self, proxy: Proxy, origin: Origin, make: Callable[[], P]) -> P:
         scheme, host, port = origin
         way = SocksTunnel if proxy.socks else Tunnel
-        tunnel: Tunnel | SocksTunnel = await self._to_proxy(proxy, lambda: way(proxy, host, port))
+        tunnel: Opening = await self._to_proxy(proxy, lambda: way(proxy, host, port))
         try:
             transport = await tunnel.opened
             protocol = make()

@@ -49,14 +49,14 @@ class Proxy:
         return b"Proxy-Authorization: Basic " + base64.b64encode(b":".join(self.login)) + b"\r\n"
 
 
-class Tunnel(asyncio.Protocol):
-    """Asks for a tunnel as soon as it is connected; `opened` gives the transport on whose other end the server is."""
+class Opening(asyncio.Protocol):
+    """A conversation with a proxy, until it has made a way: `opened` gives the transport that ends at the server.
 
-    def __init__(self, proxy: Proxy, host: str, port: int) -> None:
-        place = (f"[{host}]" if ":" in host else host) + f":{port}"
-        line = f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n"
-        self._request = line.encode("ascii") + proxy.authorization + b"\r\n"
-        self._answer = b""
+    A kind of proxy has its first words, and reads what comes (`data_received`).
+    """
+
+    def __init__(self, first_words: bytes) -> None:
+        self._first_words = first_words
         self._transport: asyncio.Transport | None = None
         self.opened: asyncio.Future[asyncio.Transport] = asyncio.get_running_loop().create_future()
 
@@ -71,7 +71,33 @@ class Tunnel(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        transport.write(self._request)
+        transport.write(self._first_words)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.opened.done():
+            self._fail("it hung up")
+
+    def _open(self, rest: bytes) -> None:
+        """The way is there. `rest` came after the proxy's last word, when nobody had spoken to the server yet."""
+        if rest:
+            self._fail("it spoke before it was spoken to")
+            return
+        assert self._transport is not None
+        self._transport.pause_reading()  # what comes now is for the next protocol
+        self.opened.set_result(self._transport)
+
+    def _fail(self, reason: str) -> None:
+        self.opened.set_exception(httpx.ProxyError(reason))
+
+
+class Tunnel(Opening):
+    """Asks an HTTP proxy for a tunnel."""
+
+    def __init__(self, proxy: Proxy, host: str, port: int) -> None:
+        place = (f"[{host}]" if ":" in host else host) + f":{port}"
+        line = f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n"
+        super().__init__(line.encode("ascii") + proxy.authorization + b"\r\n")
+        self._answer = b""
 
     def data_received(self, data: bytes) -> None:
         self._answer += data
@@ -85,16 +111,5 @@ class Tunnel(asyncio.Protocol):
             self._fail("it asks for a user name and a password")
         elif not status[1].startswith(b"2"):
             self._fail(f"it answered {status[1].decode()}")
-        elif rest:
-            self._fail("it spoke before it was spoken to")
         else:
-            assert self._transport is not None
-            self._transport.pause_reading()  # what comes now is for the next protocol
-            self.opened.set_result(self._transport)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if not self.opened.done():
-            self._fail("it hung up")
-
-    def _fail(self, reason: str) -> None:
-        self.opened.set_exception(httpx.ProxyError(reason))
+            self._open(rest)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 from collections.abc import Callable
 
 import httpx
 
-from openai_client._proxy import Proxy
+from openai_client._proxy import Opening, Proxy
 
 _REPLIES = {1: "it failed", 2: "its rules forbid it", 3: "the network is unreachable", 4: "the host is unreachable"}
 _REPLIES |= {5: "the server refuses connections", 6: "it took too long", 7: "it cannot connect", 8: "no such address"}
@@ -16,39 +15,21 @@ _PLAIN, _LOGIN = 0, 2  # methods of saying who one is
 _ADDRESS_LENGTHS = {1: 4, 4: 16}  # of the address in its answer; 3 is a name, which says its own
 
 
-class SocksTunnel(asyncio.Protocol):
-    """Asks for a connection as soon as it has its own; `opened` gives the transport that ends at the server."""
+class SocksTunnel(Opening):
+    """Asks a SOCKS5 proxy for a connection."""
 
     def __init__(self, proxy: Proxy, host: str, port: int) -> None:
         self._login = proxy.login
         self._target = _address(host) + port.to_bytes(2, "big")
         self._read = b""
         self._stage = self._method
-        self._transport: asyncio.Transport | None = None
-        self.opened: asyncio.Future[asyncio.Transport] = asyncio.get_running_loop().create_future()
-
-    def abort(self) -> None:
-        """Give it up."""
-        if self._transport is not None:
-            self._transport.abort()
-        if self.opened.done() and not self.opened.cancelled():
-            self.opened.exception()  # looked at
-        self.opened.cancel()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        methods = bytes([_PLAIN, _LOGIN]) if self._login else bytes([_PLAIN])
-        transport.write(bytes([5, len(methods)]) + methods)
+        methods = bytes([_PLAIN, _LOGIN]) if proxy.login else bytes([_PLAIN])
+        super().__init__(bytes([5, len(methods)]) + methods)
 
     def data_received(self, data: bytes) -> None:
         self._read += data
         while not self.opened.done() and self._stage():
             pass
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if not self.opened.done():
-            self._fail("it hung up")
 
     def _method(self) -> bool:
         """Its choice of how we say who we are. Each stage tells whether it read something."""
@@ -89,12 +70,8 @@ class SocksTunnel(asyncio.Protocol):
             self._fail(_REPLIES.get(reply, f"it answered {reply}"))
         elif len(self._read) < length:
             return False
-        elif len(self._read) > length:
-            self._fail("it spoke before it was spoken to")
         else:
-            assert self._transport is not None
-            self._transport.pause_reading()  # what comes now is for the next protocol
-            self.opened.set_result(self._transport)
+            self._open(self._read[length:])
         return True
 
     def _take(self, count: int) -> bytes:
@@ -105,9 +82,6 @@ class SocksTunnel(asyncio.Protocol):
         assert self._transport is not None
         self._transport.write(data)
         self._stage = then
-
-    def _fail(self, reason: str) -> None:
-        self.opened.set_exception(httpx.ProxyError(reason))
 
 
 def _address(host: str) -> bytes:
