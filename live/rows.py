@@ -3,12 +3,13 @@
 Django compiles each statement anew, which costs several times what the database does with it.
 """
 
+import functools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from django.db import connection
-from django.db.models import Model
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import AutoField, Model
 
 M = TypeVar("M", bound=Model)
 
@@ -49,35 +50,51 @@ def as_uuid(value: Any) -> uuid.UUID | None:
 
 def add(*things: Model) -> None:
     """Insert new objects of one kind, whose keys are made here, with one statement."""
-    meta = things[0]._meta
-    fields = list(meta.concrete_fields)
-    row = f"({', '.join(['%s'] * len(fields))})"
-    statement = (
-        f"INSERT INTO {meta.db_table} ({', '.join(str(field.column) for field in fields)}) "  # noqa: S608
-        f"VALUES {', '.join([row] * len(things))}"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [value for thing in things for value in _prepared(thing, fields)])
+    insert(type(things[0]), *(_values(thing) for thing in things))
     for thing in things:
         thing._state.adding, thing._state.db = False, connection.alias
+
+
+def insert(model: type[Model], *given: Mapping[str, Any]) -> None:
+    """Insert rows with one statement, by the names of their columns; what is left out has its default."""
+    database = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up anew for every field
+    values = [
+        field.get_db_prep_save(one[field.attname] if field.attname in one else field.get_default(), database)
+        for one in given
+        for field in columns(model)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(model, len(given)), values)
 
 
 def store(thing: Model, *names: str) -> None:
     """Write these fields of a stored object. The caller knows that its row is there."""
     meta = thing._meta
-    fields = [meta.get_field(name) for name in names]
-    assignments = ", ".join(f"{field.column} = %s" for field in fields)  # type: ignore[union-attr]
-    values = [*_prepared(thing, fields), _plain(thing.pk)]
+    fields: list[Any] = [meta.get_field(name) for name in names]
+    assignments = ", ".join(f"{field.column} = %s" for field in fields)
+    values = [field.get_db_prep_save(getattr(thing, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {meta.db_table} SET {assignments} WHERE {_key_column(type(thing))} = %s",  # noqa: S608
-            values,
+            [*values, _plain(thing.pk)],
         )
 
 
-def _prepared(thing: Model, fields: list[Any]) -> Iterator[Any]:
-    for field in fields:
-        yield field.get_db_prep_save(getattr(thing, field.attname), connection)
+@functools.cache
+def columns(model: type[Model]) -> tuple[Any, ...]:
+    """The fields with a column that the database does not fill in."""
+    return tuple(field for field in model._meta.concrete_fields if not isinstance(field, AutoField))
+
+
+@functools.cache
+def _insertion(model: type[Model], count: int) -> str:
+    names = ", ".join(f'"{field.column}"' for field in columns(model))
+    places = ", ".join(["%s"] * len(columns(model)))
+    return f"INSERT INTO {model._meta.db_table} ({names}) VALUES {', '.join([f'({places})'] * count)}"  # noqa: S608
+
+
+def _values(thing: Model) -> dict[str, Any]:
+    return {field.attname: getattr(thing, field.attname) for field in columns(type(thing))}
 
 
 def _key_column(model: type[Model]) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from django.db import transaction
 
 from billing import access, pricing, tokens
-from billing.actions import statements, totals
+from billing.actions import totals
 from billing.actions.grants import up_to_date
 from billing.errors import InsufficientFunds, PriceUnknown
 from billing.models import Hold, Mode, UnknownPrice
 from billing.models.ledger import MAX_AMOUNT
 from billing.pricing import Counts, Rates
+from live import rows
 from providers import registry
 
 FEWEST_TOKENS = 16  # an answer that may not even have these is not worth its prompt
@@ -118,7 +119,7 @@ def _affordable(now: access.Standing, call: Call, rates: Rates, prompt: int) -> 
 
 def _open(now: access.Standing, call: Call, rates: Rates, held: Held, *, billed: bool) -> None:
     """The row that says that a call is on its way. It began when the account was looked at: no grant had ended then."""
-    statements.insert(
+    rows.insert(
         Hold,
         {
             "account_id": now.account_id,

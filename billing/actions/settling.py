@@ -15,7 +15,7 @@ from billing.actions import statements, totals
 from billing.models import Entry, EntryKind, Hold, HoldStatus, Span, Tally
 from billing.models.ledger import LABEL_LENGTH, MAX_AMOUNT
 from billing.pricing import Counts, Estimate, Rates
-from live import process
+from live import process, rows
 from live.models import Process
 
 ORPHANED_AFTER = timedelta(seconds=60)
@@ -124,10 +124,10 @@ def _charge(source: tuple[str, str], found: _Closed, counts: Counts, cost: Cost,
     }
     estimated, overrun = "estimate" in cost.marks, "overrun" in cost.marks
     marks = {"estimated": estimated, "overrun": overrun, "others": dict(counts.others)}
-    rows = [{**facts, **used, **marks, "kind": EntryKind.CHARGE.value, "amount": -amount}]
+    entries = [{**facts, **used, **marks, "kind": EntryKind.CHARGE.value, "amount": -amount}]
     if amount and not found.billed:
-        rows.append({**facts, "kind": EntryKind.UNBILLED.value, "amount": amount})
-    statements.insert(Entry, *rows)
+        entries.append({**facts, "kind": EntryKind.UNBILLED.value, "amount": amount})
+    rows.insert(Entry, *entries)
     more = {"calls": 1, "estimated": int(estimated), "unpriced": int(cost.amount is None), "cost": amount}
     statements.add(Tally, [{**call, "kind": source[0], **time} for time in _times(found.at)], {**used, **more})
 

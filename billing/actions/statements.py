@@ -25,20 +25,9 @@ def rows_changed(statement: str, values: Sequence[Any]) -> int:
         return int(cursor.rowcount)
 
 
-def insert(model: type[models.Model], *given: Mapping[str, Any]) -> None:
-    """Add rows, by the names of their columns; what is left out has its default."""
-    database = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up anew for every field
-    values = [
-        field.get_db_prep_save(one[field.attname] if field.attname in one else field.get_default(), database)
-        for one in given
-        for field in _columns(model)
-    ]
-    rows_changed(_insertion(model, len(given)), values)
-
-
 def add(model: type[models.Model], keys: Sequence[Mapping[str, Any]], numbers: Mapping[str, int]) -> None:
     """Add numbers to the rows with these keys, or begin them: one statement, so that two at once both count."""
-    fields = {field.attname: field for field in _columns(model)}
+    fields = {field.attname: field for field in rows.columns(model)}
     database, values = connections[DEFAULT_DB_ALIAS], []
     for key in keys:
         values += [fields[name].get_db_prep_save(value, database) for name, value in key.items()]
@@ -49,19 +38,6 @@ def add(model: type[models.Model], keys: Sequence[Mapping[str, Any]], numbers: M
 def moment(value: Any) -> Any:
     """A time, as a statement takes it."""
     return connection.ops.adapt_datetimefield_value(value)
-
-
-@functools.cache
-def _columns(model: type[models.Model]) -> tuple[Any, ...]:
-    """The fields with a column that the database does not fill in."""
-    return tuple(field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
-
-
-@functools.cache
-def _insertion(model: type[models.Model], count: int) -> str:
-    names = ", ".join(f'"{field.column}"' for field in _columns(model))
-    places = ", ".join(["%s"] * len(_columns(model)))
-    return f"INSERT INTO {model._meta.db_table} ({names}) VALUES {', '.join([f'({places})'] * count)}"  # noqa: S608
 
 
 @functools.cache
