@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.urls import reverse
 
+from conversations import addresses
 from conversations.models import Conversation, Message, Run, TitleCall
 from live import rows
 from live.errors import NotFound
@@ -47,18 +47,18 @@ def last_run(message: Message) -> Run | None:
 def answers_of(user: Any, run_ids: Iterable[str]) -> dict[str, str]:
     """Run id -> the address of its answer, for those of this person's that are still there."""
     found = Run.objects.filter(owner=user, conversation__deleted_at=None, pk__in=list(run_ids))
-    return {str(pk): _address(*place) for pk, *place in found.values_list("pk", "conversation_id", "message_id")}
+    return {
+        str(pk): addresses.message(*place) for pk, *place in found.values_list("pk", "conversation_id", "message_id")
+    }
 
 
 def titled_by(user: Any, call_ids: Iterable[str]) -> dict[str, str]:
     """Title call id -> the address of the conversation that got the title."""
     mine = TitleCall.objects.filter(conversation__owner=user, conversation__deleted_at=None, pk__in=list(call_ids))
-    return {str(pk): _address(conversation_id) for pk, conversation_id in mine.values_list("pk", "conversation_id")}
-
-
-def _address(conversation_id: uuid.UUID, message_id: uuid.UUID | None = None) -> str:
-    page = reverse("conversation", args=[conversation_id])
-    return f"{page}#m-{message_id}" if message_id else page
+    return {
+        str(pk): addresses.conversation(conversation_id)
+        for pk, conversation_id in mine.values_list("pk", "conversation_id")
+    }
 
 
 def _one(found: "models.QuerySet[T]") -> T:

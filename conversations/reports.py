@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import Conversation, Run, RunStatus, TitleCall, TitleSource
+from conversations import addresses
+from conversations.models import Run, RunStatus, TitleCall, TitleSource
 from live.errors import NotFound
 from providers import registry
 
@@ -168,7 +169,7 @@ def _answer(run: Run, names: Mapping[str, str]) -> Call:
         seconds=_between(run.started_at, run.ended_at),
         status=said.get("status"),
         request_id=said.get("request_id"),
-        url=f"{_page(run.conversation)}#m-{run.message_id}" if there else None,
+        url=addresses.message(run.conversation_id, run.message_id) if there else None,
         request_url=reverse("request_as_typed", args=[run.message_id]) if there and run.provider in names else None,
     )
 
@@ -185,7 +186,7 @@ def _title(call: TitleCall, names: Mapping[str, str]) -> Call:
         outcome,
         call.error_code if call.error_code in CODES else None,
         **_tokens(call.usage),
-        url=_page(call.conversation) if call.conversation.deleted_at is None else None,
+        url=addresses.conversation(call.conversation_id) if call.conversation.deleted_at is None else None,
     )
 
 
@@ -204,7 +205,3 @@ def _tokens(usage: Mapping[str, Any] | None) -> dict[str, Any]:
 def _between(start: datetime | None, end: datetime | None) -> float | None:
     """Seconds, to the millisecond."""
     return round((end - start).total_seconds(), 3) if start and end else None
-
-
-def _page(conversation: Conversation) -> str:
-    return reverse("conversation", args=[conversation.pk])

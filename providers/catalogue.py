@@ -28,13 +28,11 @@ _answered: dict[str, float] = {}  # provider id -> when it was asked last, in th
 _answers: dict[str, asyncio.Event] = {}  # provider id -> set once it has answered; those that are being asked
 
 
-async def listed(provider: Provider) -> Listed:
-    """What it lists. Its first answer is waited for; later, an old list will do while it is asked again."""
-    return (await listed_by([provider]))[provider.id]
-
-
 async def listed_by(providers: list[Provider]) -> dict[str, Listed]:
-    """The same of several, by provider id; the first answers of all of them are waited for at once."""
+    """What they list, by provider id.
+
+    First answers are waited for, all at once; later, an old list will do while it is asked again.
+    """
     found = await read(lists.known_of, providers)
     new = [provider for provider in providers if found[provider.id].asked_at is None]
     keep_fresh(providers, found)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.access import signed_in
-from conversations import access, actions, forms, runs, transcript
+from conversations import access, actions, addresses, forms, runs, transcript
 from conversations.actions import Exchange, Target
 from conversations.forms import Command
 from conversations.models import Conversation, Run
@@ -70,14 +70,13 @@ async def continue_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 async def show_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     """Go over to the branch through this message."""
     conversation = await query(_show, request, id)
-    location = f"{reverse('conversation', args=[conversation.pk])}#m-{id}"
-    return _about(request, conversation, location=location)
+    return _about(request, conversation, location=addresses.message(conversation.pk, id))
 
 
 async def stop(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     """End a run. 202 while it is ending, 200 when it had ended before."""
     run, was_live = await query(_stop, request, id)
-    location = reverse("conversation", args=[run.conversation_id])
+    location = addresses.conversation(run.conversation_id)
     return reply(request, {"run": transcript.run_json(run)}, location=location, status=202 if was_live else 200)
 
 
@@ -86,7 +85,7 @@ async def rename(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: 
     user = await query(signed_in, request)
     conversation = await query(access.conversation, user, id)
     conversation = await query(actions.rename, conversation, forms.title(fields(request)))
-    return _about(request, conversation, location=reverse("conversation", args=[conversation.pk]))
+    return _about(request, conversation, location=addresses.conversation(conversation.pk))
 
 
 async def delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
@@ -102,7 +101,7 @@ async def restore(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa:
     user = await query(signed_in, request)
     conversation = await query(access.conversation, user, id, deleted=True)
     await query(actions.restore, conversation)
-    return _about(request, conversation, location=reverse("conversation", args=[conversation.pk]))
+    return _about(request, conversation, location=addresses.conversation(conversation.pk))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -214,12 +213,12 @@ def _stop(request: HttpRequest, id: uuid.UUID) -> tuple[Run, bool]:  # noqa: A00
 
 
 def _exchanged(request: HttpRequest, done: Done) -> HttpResponse:
-    location = reverse("conversation", args=[done.conversation.pk])
+    location = addresses.conversation(done.conversation.pk)
     return reply(request, done.body, location=location, status=done.status)
 
 
 def _made(request: HttpRequest, conversation: Conversation, body: dict[str, Any], *, status: int) -> HttpResponse:
-    url = reverse("conversation", args=[conversation.pk])
+    url = addresses.conversation(conversation.pk)
     return reply(request, {"id": str(conversation.pk), "url": url, **body}, location=url, status=status)
 
 
