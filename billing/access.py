@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from billing import amounts
 from billing.models import EVERY_MODEL, Account, Grant, Mode, Policy, Price, PriceSource
 from billing.pricing import Rates
+from live import rows
 
 Json = dict[str, Any]
 _MODELS_REMEMBERED = 1_024
@@ -42,9 +42,8 @@ class Standing:
 def standing(user_id: int) -> Standing:
     """The rules and a person's account in one statement, since it stands before every call."""
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_RULES_AND_ACCOUNT, [connection.ops.adapt_datetimefield_value(now), user_id])
-        mode, unknown_price, ceiling, prices, account_id, available, due = cursor.fetchone()
+    [found] = rows.ask(_RULES_AND_ACCOUNT, now, user_id)
+    mode, unknown_price, ceiling, prices, account_id, available, due = found
     known = {"mode": mode, "unknown_price": unknown_price, "ceiling": ceiling, "prices": prices}
     rules = Policy(**known) if mode is not None else Policy()
     return Standing(rules, now, account_id or 0, available or 0, bool(due))

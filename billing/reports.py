@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from billing import sources
 from billing.amounts import MINUS
 from billing.models import Account, Entry, EntryKind, Span, Tally
+from live import rows
 
 PAGE = 50
 SERIES = 4  # models with a colour of their own; the others share the last
@@ -137,9 +137,7 @@ def usage(account: Account, range_: Range, limit: int | None = USAGE_ROWS) -> li
 
 def models_used(account: Account) -> list[str]:
     """Every model id that this person's calls went to, from one to the next in the index past all that is between."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MODELS, [account.pk, account.pk, MODELS])
-        return [model_id for (model_id,) in cursor.fetchall()]
+    return [model_id for (model_id,) in rows.ask(_MODELS, account.pk, account.pk, MODELS)]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,6 +6,7 @@ Django compiles each statement anew, which costs several times what the database
 import functools
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -102,5 +103,8 @@ def _key_column(model: type[Model]) -> str:
 
 
 def _plain(value: Any) -> Any:
+    """A value as statements take it: querysets would have done this by its field."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
     is_text = isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field
     return value.hex if is_text else value

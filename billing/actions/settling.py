@@ -84,7 +84,7 @@ def settle(
 def _close(source: tuple[str, str], before: HoldStatus, status: HoldStatus) -> _Closed | None:
     """Close a call's hold, if it is as `before` says; whoever comes second waits, and then finds that it is not."""
     now = timezone.now()
-    found = statements.row(_CLOSE, [status.value, statements.moment(now), *source, before.value])
+    found = statements.row(_CLOSE, [status.value, now, *source, before.value])
     if found is None:
         return None
     id_, account_id, provider, model_id, rates, billed, amount = found

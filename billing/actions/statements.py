@@ -35,11 +35,6 @@ def add(model: type[models.Model], keys: Sequence[Mapping[str, Any]], numbers: M
     rows_changed(_addition(model, tuple(keys[0]), tuple(numbers), len(keys)), values)
 
 
-def moment(value: Any) -> Any:
-    """A time, as a statement takes it."""
-    return connection.ops.adapt_datetimefield_value(value)
-
-
 @functools.cache
 def _addition(model: type[models.Model], key: tuple[str, ...], numbers: tuple[str, ...], count: int) -> str:
     table, names = model._meta.db_table, (*key, *numbers)

@@ -28,8 +28,7 @@ def reserve(account_id: int, amount: int) -> bool:
 
 def close(account_id: int, *, held: int, cost: int = 0) -> None:
     """Give back what was held for a call, and take what it cost: from the balance, and from the grants."""
-    now = statements.moment(timezone.now())
-    found = statements.row(_CLOSE, [cost, held, cost, cost, account_id, now])
+    found = statements.row(_CLOSE, [cost, held, cost, cost, account_id, timezone.now()])
     assert found is not None, "accounts outlive everything"
     *after, due = found
     _announce(*after)
