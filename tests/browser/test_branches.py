@@ -77,6 +77,7 @@ def test_an_edited_question_leads_back_to_the_old_one_and_to_what_followed_it_in
     ask(page, "First question")
     page.locator(".question").hover()
     page.get_by_role("link", name="Edit the question").click()
+    expect(page.get_by_role("textbox", name="Question")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("[data-edit-form]")).to_have_count(0)
     expect(page.locator(".question-text")).to_be_visible()
