@@ -112,6 +112,7 @@ class Conversation(models.Model):
     updated_at = models.DateTimeField(default=timezone.now)
     unread = models.BooleanField(default=False, help_text="An answer ended that no tab of the owner's has shown.")
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="Out of sight; removed for good an hour later.")
+    parameters = models.JSONField(default=dict, help_text="What is set for this conversation; null: not sent.")
 
     objects = ConversationQuerySet.as_manager()
 
@@ -202,7 +203,8 @@ class Run(models.Model):
     status = models.CharField(max_length=11, choices=RunStatus, default=RunStatus.QUEUED)
     provider = models.CharField(max_length=64)
     model_id = models.CharField(max_length=MODEL_ID_LENGTH)
-    params = models.JSONField(default=dict, help_text="Parameters as the person set them; unset ones are absent.")
+    params = models.JSONField(default=dict, help_text="All that held for this run, wherever it was set.")
+    left_out = models.JSONField(default=list, help_text="Parameters that the server does not take: not sent.")
     seq = models.PositiveIntegerField(default=0, help_text="Text deltas stored so far.")
     reasoning_seq = models.PositiveIntegerField(default=0, help_text="Reasoning deltas stored so far.")
     attempt = models.PositiveSmallIntegerField(default=1)

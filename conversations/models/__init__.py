@@ -1,0 +1,34 @@
+"""What this app keeps: conversations, messages and runs, and the parameters that are used again."""
+
+from conversations.models.presets import PRESET_NAME_LENGTH, Preset
+from conversations.models.tree import (
+    LIVE,
+    MAX_ANSWER,
+    MODEL_ID_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    Conversation,
+    Message,
+    Role,
+    Run,
+    RunStatus,
+    TitleCall,
+    TitleSource,
+)
+
+__all__ = [
+    "LIVE",
+    "MAX_ANSWER",
+    "MODEL_ID_LENGTH",
+    "PRESET_NAME_LENGTH",
+    "TEXT_LENGTH",
+    "TITLE_LENGTH",
+    "Conversation",
+    "Message",
+    "Preset",
+    "Role",
+    "Run",
+    "RunStatus",
+    "TitleCall",
+    "TitleSource",
+]
