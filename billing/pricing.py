@@ -25,8 +25,12 @@ class Counts:
 
 def cost(rates: Rates, counts: Counts) -> int | None:
     """Micro-units, rounded up; None when something was used that has no price. Without any price, nothing is known."""
-    if not rates:
-        return None
+    total = exact(rates, counts) if rates else None
+    return None if total is None else -(-total // _TOKENS)
+
+
+def exact(rates: Rates, counts: Counts) -> int | None:
+    """The same before it is rounded, in millionths of a micro-unit."""
     cached, reasoning = min(counts.cached, counts.prompt), min(counts.reasoning, counts.completion)
     tokens = {
         "prompt": counts.prompt - cached,
@@ -40,7 +44,7 @@ def cost(rates: Rates, counts: Counts) -> int | None:
         if count and rate is None:
             return None
         total += count * (rate or 0) * (1 if unit in tokens else _SCALE)
-    return -(-total // _TOKENS)
+    return total
 
 
 def _rate(rates: Rates, unit: str) -> int | None:

@@ -45,8 +45,9 @@ class ConversationSocket(Socket):
     async def snapshot(self) -> Event:
         found = await runs.snapshot(self.user, self.id)
         self._sent = {run["id"]: (run["seq"], run["reasoning_seq"]) for run in found["runs"]}
-        self._shown = {message["id"] for message in found["messages"]}
-        self._shown_over = {message["run"] for message in found["messages"] if message["status"] not in LIVE}
+        shown = [*found["messages"], *found["beside"]]
+        self._shown = {message["id"] for message in shown}
+        self._shown_over = {message["run"] for message in shown if message["status"] not in LIVE}
         return ConversationSnapshot(**found)
 
     def wanted(self, frame: Frame) -> bool:

@@ -50,3 +50,15 @@ class NotAQuestion(Refused):
 class NothingToContinue(Refused):
     code, status = "nothing_to_continue", 409
     sentence = _("This message is complete: there is nothing to continue.")
+
+
+class TooManyAnswers(Refused):
+    code = "too_many_answers"
+    sentence = _("One question gets at most %(limit)s answers at once, those of all models together.")
+
+
+class FewerAnswers(Refused):
+    """Not a refusal: said of an answer that came with fewer companions than were asked for."""
+
+    code = "fewer_answers"
+    sentence = _("This server gave %(given)s of the %(asked)s answers that were asked for.")

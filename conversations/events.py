@@ -10,13 +10,14 @@ Json = dict[str, Any]
 
 @dataclasses.dataclass(frozen=True)
 class ConversationSnapshot(Event):
-    """The whole shown state of one conversation."""
+    """The whole shown state of one conversation; `beside`: the answers that its last message is compared with."""
 
     type = "conversation.snapshot"
     conversation: Json
     messages: list[Json]
     runs: list[Json]
     has_older: bool
+    beside: list[Json]
 
 
 @dataclasses.dataclass(frozen=True)

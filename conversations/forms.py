@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from conversations.accumulator import storable
-from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, UnknownParent
+from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, TooManyAnswers, UnknownParent
 from conversations.models import TEXT_LENGTH, TITLE_LENGTH
+from conversations.prompts import MOST_ANSWERS
 from live.errors import Invalid
 from providers.errors import ModelIdTooLong
 from providers.models import MODEL_ID_LENGTH
@@ -28,6 +29,8 @@ class Command:
     provider: str | None
     model_id: str | None
     params: dict[str, Any]
+    also: tuple[tuple[str | None, str], ...]  # (provider, model id) of others who answer the same
+    beside: bool
 
 
 def command(fields: Mapping[str, Any], *, with_text: bool) -> Command:
@@ -39,6 +42,8 @@ def command(fields: Mapping[str, Any], *, with_text: bool) -> Command:
         provider=_name(fields.get("provider"), "provider"),
         model_id=_model_id(fields.get("model_id")),
         params=_params(fields.get("params")),
+        also=_also(fields.get("also")),
+        beside=fields.get("beside") in (True, "true", "1"),
     )
 
 
@@ -99,7 +104,33 @@ def _model_id(value: Any) -> str | None:
     return found
 
 
+def _also(value: Any) -> tuple[tuple[str | None, str], ...]:
+    """`[{"provider", "model_id"}]`; in a form a JSON text."""
+    if value in (None, ""):
+        return ()
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+        named = [(_name(one.get("provider"), "also"), _model_id(one.get("model_id"))) for one in found]
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        named = [(None, None)]
+    also = tuple((provider, model_id) for provider, model_id in named if model_id)
+    if len(also) < len(named):
+        raise Invalid(fields={"also": _("Name each further model by its model_id, in a list.")})
+    if len(also) >= MOST_ANSWERS:
+        raise TooManyAnswers(limit=MOST_ANSWERS)
+    return also
+
+
 def _params(value: Any) -> dict[str, Any]:
+    found = _params_as_sent(value)
+    count = found.get("n")
+    if count is not None and (type(count) is not int or not 1 <= count <= MOST_ANSWERS):
+        sentence = _("One question gets 1 to %(limit)s answers at once: n is a whole number.") % {"limit": MOST_ANSWERS}
+        raise Invalid(fields={"n": sentence})
+    return found
+
+
+def _params_as_sent(value: Any) -> dict[str, Any]:
     if value in (None, ""):
         return {}
     try:

@@ -31,10 +31,11 @@ TITLE = (
     "without quotation marks, without a full stop. Answer with the title alone."
 )
 TITLE_SOURCE_CHARACTERS = 2_000
+MOST_ANSWERS = 8  # to one question at once: more than anybody compares, and each is paid for
 
 # The request carries these itself; a person's parameters cannot replace them.
 CEILINGS = ("max_tokens", "max_completion_tokens", "max_output_tokens")  # names that servers have for it
-RESERVED = frozenset({"model", "messages", "stream", "stream_options", "n"})
+RESERVED = frozenset({"model", "messages", "stream", "stream_options"})
 
 
 def wire_messages(branch: Sequence[Message]) -> list[dict[str, str]]:
@@ -53,8 +54,15 @@ def request(
     messages = wire_messages(branch)
     if go_on and messages and messages[-1]["role"] == Role.ASSISTANT:
         messages.append({"role": Role.USER.value, "content": GO_ON})
-    own = {name: value for name, value in params.items() if name not in RESERVED} | limit(params, ceiling)
+    own = {name: value for name, value in params.items() if name not in RESERVED and name != "n"}
+    own |= limit(params, ceiling) | ({"n": count} if (count := answers(params)) > 1 else {})
     return {**own, "model": model_id, "messages": messages, "stream_options": {"include_usage": True}}
+
+
+def answers(params: Mapping[str, Any]) -> int:
+    """How many answers one request asks for."""
+    count = params.get("n")
+    return count if type(count) is int and 1 <= count <= MOST_ANSWERS else 1
 
 
 def limit(params: Mapping[str, Any], ceiling: int | None) -> dict[str, int]:

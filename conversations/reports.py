@@ -125,15 +125,17 @@ class Page:
 
 
 def requests(person: Any, *, before: Place | None, only_failed: bool) -> Page:
-    """The latest PAGE requests of a person, or those before a place: three queries, however many there are."""
-    runs = Run.objects.filter(owner=person).select_related("conversation")
+    """The latest PAGE requests of a person, or those before a place: four queries, however many there are."""
+    runs = Run.objects.first_of_their_calls().filter(owner=person).select_related("conversation")
     titles = TitleCall.objects.filter(conversation__owner=person).select_related("conversation")
     if only_failed:
         runs = runs.filter(status__in=[RunStatus.FAILED, RunStatus.INTERRUPTED])
         titles = titles.exclude(error_code="")
     names = registry.names(person)
+    answers = list(_newest(runs, ANSWER, before))
+    shared = _usage_of_calls(answers)
     found = [
-        *(_answer(run, names) for run in _newest(runs, ANSWER, before)),
+        *(_answer(run, names, shared.get(run.call, run.usage)) for run in answers),
         *(_title(call, names) for call in _newest(titles, TITLE, before)),
     ]
     found.sort(key=lambda call: (call.place.moment, call.place.purpose, call.place.id), reverse=True)
@@ -153,7 +155,18 @@ def _newest(rows: "models.QuerySet[T]", purpose: str, before: Place | None) -> "
     return rows.order_by("-created_at", "-id")[: PAGE + 1]
 
 
-def _answer(run: Run, names: Mapping[str, str]) -> Call:
+def _usage_of_calls(runs: list[Run]) -> dict[uuid.UUID | None, dict[str, int]]:
+    """Call -> what all of its answers have used, for those that share one request with others."""
+    totals: dict[uuid.UUID | None, dict[str, int]] = {}
+    keys = [run.call for run in runs if run.call]
+    for run in Run.objects.filter(call__in=keys).exclude(usage=None) if keys else ():
+        total = totals.setdefault(run.call, {})
+        for name, count in _tokens(run.usage).items():
+            total[name] = total.get(name, 0) + (count or 0)
+    return totals
+
+
+def _answer(run: Run, names: Mapping[str, str], usage: Mapping[str, Any] | None) -> Call:
     said = (run.error or {}).get("data") or {}
     there = run.conversation.deleted_at is None
     return Call(
@@ -164,7 +177,7 @@ def _answer(run: Run, names: Mapping[str, str]) -> Call:
         _BY_STATUS[run.status],
         _code(run),
         attempts=said.get("attempts") or run.attempt,
-        **_tokens(run.usage),
+        **_tokens(usage),
         first_text_seconds=_between(run.started_at, run.first_text_at),
         seconds=_between(run.started_at, run.ended_at),
         status=said.get("status"),

@@ -20,7 +20,12 @@ PAGE = 50  # messages in a snapshot, and in each helping of older ones
 def conversation_json(conversation: Conversation) -> Json:
     """A conversation as its own page and socket need it."""
     leaf = conversation.leaf_id
-    return {"id": str(conversation.pk), "title": conversation.title, "leaf": str(leaf) if leaf else None}
+    return {
+        "id": str(conversation.pk),
+        "title": conversation.title,
+        "leaf": str(leaf) if leaf else None,
+        "beside": conversation.beside,
+    }
 
 
 def listed_json(conversation: Conversation, *, running: bool) -> Json:
@@ -94,6 +99,7 @@ def message_json(message: Message, run: Run | None, siblings: Iterable[uuid.UUID
         "cost_marks": message.cost_marks,
         "created_at": message.created_at.isoformat(),
         "siblings": [str(sibling) for sibling in siblings],
+        "beside": str(message.beside) if message.beside else None,
     }
 
 
@@ -172,9 +178,18 @@ def snapshot(conversation: Conversation, live: Iterable[Run]) -> Json:
     What lives in memory is laid over it by `runs.snapshot`.
     """
     messages, has_older = page(conversation, conversation.leaf_id)
+    beside = _beside(messages[-1]) if conversation.beside and messages and messages[-1].beside else []
+    shown = messages_json([*messages, *beside])
     return {
         "conversation": {**conversation_json(conversation), "cost": Conversation.objects.cost(conversation.pk)},
-        "messages": messages_json(messages),
+        "messages": shown[: len(messages)],
         "runs": [run_json(run) for run in live],
         "has_older": has_older,
+        "beside": shown[len(messages) :],
     }
+
+
+def _beside(last: Message) -> list[Message]:
+    """The answers that the last one is compared with."""
+    of_one_question = rows.some(Message, "WHERE parent_id = %s ORDER BY created_at, id", last.parent_id)
+    return [message for message in of_one_question if message.beside == last.beside and message.pk != last.pk]

@@ -25,11 +25,12 @@ ORPHANED_AFTER = timedelta(seconds=60)
 class Cost:
     """What a call cost, in micro-units; None when its price is unknown.
 
-    `marks`: any of estimate, overrun, unknown, unbilled.
+    `marks`: any of estimate, overrun, unknown, unbilled. `rates` are the prices that it was reckoned with.
     """
 
     amount: int | None
     marks: tuple[str, ...] = ()
+    rates: Rates = dataclasses.field(default_factory=dict, compare=False)
 
 
 _CLOSE = """
@@ -72,7 +73,7 @@ def settle(
     price = pricing.cost(found.rates, counts)
     if price is not None:
         price = min(price, MAX_AMOUNT)
-    cost = Cost(price, _marks(found, price, estimated))
+    cost = Cost(price, _marks(found, price, estimated), found.rates)
     _charge(source, found, counts, cost, label[:LABEL_LENGTH])
     if found.billed and (price or found.held):
         totals.close(found.account_id, held=found.held, cost=price or 0)

@@ -1,5 +1,6 @@
 """The verbs, one transaction each: `actions.send_message(...)`. They announce what they did after commit."""
 
+from conversations.actions.calls import client_ids
 from conversations.actions.conversations import (
     begin_title,
     create,
@@ -41,6 +42,7 @@ __all__ = [
     "begin_run",
     "begin_title",
     "checkpoint",
+    "client_ids",
     "continue_message",
     "create",
     "delete",

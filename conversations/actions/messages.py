@@ -1,15 +1,17 @@
 """Verbs that add to the tree: send, edit, regenerate, continue. Each makes a run that the engine then carries out."""
 
 import dataclasses
+import itertools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from conversations import events, prompts, transcript
-from conversations.actions import announce, money
+from conversations.actions import announce, calls, money
 from conversations.actions.runs import Work, work_of
 from conversations.errors import (
     AnswerRunning,
@@ -17,6 +19,7 @@ from conversations.errors import (
     NotAnAnswer,
     NotAQuestion,
     NothingToContinue,
+    TooManyAnswers,
     UnknownParent,
 )
 from conversations.models import LIVE, MAX_ANSWER, Conversation, Message, Role, Run, RunStatus
@@ -26,28 +29,34 @@ from live.errors import NotFound
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """Whom to ask, and how: a provider's id, a model id, and the parameters that the person set."""
+    """Whom to ask, and how: a provider's id, a model id, and the parameters that the person set.
+
+    `also`: others who answer the same, side by side. `beside`: another answer is to stand beside the one that is there.
+    """
 
     provider: str
     model_id: str
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    also: tuple["Target", ...] = ()
+    beside: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
 class Exchange:
-    """What a command made: its run, and the messages that are new or changed, in reading order, as JSON.
+    """What a command made: its runs, and the messages that are new or changed, in reading order, as JSON.
 
-    `work` is what the engine has to do; None when the command was carried out before.
+    `work` is what the engine has to do, call by call; nothing when the command was carried out before.
     """
 
     conversation: Conversation
-    run: Run
+    runs: list[Run]
     messages: list[dict[str, Any]]
-    work: Work | None = None
+    work: Sequence[Work] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The answer to the command."""
-        return {"run": transcript.run_json(self.run), "messages": self.messages}
+        made = [transcript.run_json(run) for run in self.runs]
+        return {"run": made[0], "messages": self.messages, **({"runs": made} if len(made) > 1 else {})}
 
 
 @transaction.atomic(savepoint=False)
@@ -92,7 +101,7 @@ def regenerate(message: Message, *, client_id: uuid.UUID, process_id: uuid.UUID,
         raise NotAnAnswer()
     conversation = _locked(message.conversation)
     _refuse_live(message)
-    return _ask(conversation, [], client_id, process_id, target, parent=message.parent)
+    return _ask(conversation, [], client_id, process_id, target, parent=message.parent, shown=message)
 
 
 @transaction.atomic(savepoint=False)
@@ -108,13 +117,13 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
         raise NothingToContinue()
     if sum(len(part.get("text", "")) for part in message.parts) >= MAX_ANSWER:
         raise AnswerTooLong(limit=MAX_ANSWER)
-    target = Target(last.provider, last.model_id, last.params)
+    target = Target(last.provider, last.model_id, {name: each for name, each in last.params.items() if name != "n"})
     branch = Message.objects.branch(message.pk)
-    run = _new_run(conversation, branch, client_id, process_id, target)
-    changed = transcript.messages_json([message], runs={message.pk: run})
+    runs = _new_runs(conversation, branch, [message], [client_id], process_id, target, timezone.now())
+    changed = transcript.messages_json([message], runs={message.pk: runs[0]})
     announce.to_watchers(conversation, events.MessageUpdated(changed[0]))
-    _show(conversation, conversation.leaf, run)
-    return Exchange(conversation, run, changed, work_of(run, changed[0], branch))
+    _show(conversation, conversation.leaf, runs)
+    return Exchange(conversation, runs, changed, [work_of(runs, changed, branch)])
 
 
 @transaction.atomic(savepoint=False)
@@ -122,9 +131,10 @@ def show_message(message: Message) -> Conversation:
     """Make the branch through a message the one that is shown, to where it was added to last."""
     conversation = _locked(message.conversation)
     leaf = Message.objects.newest_below(message.pk)
-    if leaf.pk != conversation.leaf_id:
-        conversation.leaf = leaf
-        conversation.save(update_fields=["leaf"])
+    beside = leaf.beside is not None and leaf.pk != message.pk  # naming an answer itself chooses it
+    if (leaf.pk, beside) != (conversation.leaf_id, conversation.beside):
+        conversation.leaf, conversation.beside = leaf, beside
+        conversation.save(update_fields=["leaf", "beside"])
         announce.updated(conversation)
     return conversation
 
@@ -165,46 +175,89 @@ def _ask(
     process_id: uuid.UUID,
     target: Target,
     parent: Message | None = None,
+    shown: Message | None = None,
 ) -> Exchange:
-    """Add what is new, the empty answer and its run, show the branch it is on, and tell everybody."""
-    answer = _new(conversation, parent or new[-1], Role.ASSISTANT, [], model_id=target.model_id)
-    rows.add(*new, answer)
-    branch = [*new, answer] if conversation._state.adding else Message.objects.branch(answer.pk)
-    run = _new_run(conversation, branch, client_id, process_id, target)
-    siblings: dict[uuid.UUID | None, list[uuid.UUID]] = {question.pk: [answer.pk] for question in new}
+    """Add what is new, the empty answers and their runs, show the branch they are on, and tell everybody.
+
+    `shown` is the answer that another one is asked for.
+    """
+    parent, names = parent or new[-1], calls.client_ids(client_id)
+    asked = [(one, _answers(conversation, parent, one)) for one in (target, *target.also)]
+    answers = [answer for _, its in asked for answer in its]
+    if len(answers) > prompts.MOST_ANSWERS:
+        raise TooManyAnswers(limit=prompts.MOST_ANSWERS)
+    if len(answers) > 1:
+        calls.put_side_by_side(answers)
+    elif shown is not None and target.beside:
+        calls.put_beside(answers[0], shown)
+    rows.add(*new, *answers)
+    branch = [*new, answers[0]] if conversation._state.adding else Message.objects.branch(answers[0].pk)
+    now = timezone.now()  # the first that is asked counts as the one that was used last
+    made = [
+        _new_runs(conversation, branch, its, names, process_id, one, now - timedelta(microseconds=place))
+        for place, (one, its) in enumerate(asked)
+    ]
+    runs = [run for its in made for run in its]
+    siblings: dict[uuid.UUID | None, list[uuid.UUID]] = {one.pk: [answer.pk for answer in answers] for one in new}
     if conversation._state.adding:
         siblings[None] = [new[0].pk]
-    created = transcript.messages_json([*new, answer], runs={answer.pk: run}, siblings=siblings)
+    latest = {run.message_id: run for run in runs}
+    created = transcript.messages_json([*new, *answers], runs=latest, siblings=siblings)
     announce.to_watchers(conversation, *map(events.MessageCreated, created))
-    _show(conversation, answer, run)
-    return Exchange(conversation, run, created, work_of(run, created[-1], branch))
+    conversation.beside = answers[0].beside is not None
+    _show(conversation, answers[0], runs)
+    shown_as = iter(created[len(new) :])
+    work = [work_of(its, list(itertools.islice(shown_as, len(its))), branch) for its in made]
+    return Exchange(conversation, runs, created, work)
 
 
-def _new_run(
-    conversation: Conversation, branch: list[Message], client_id: uuid.UUID, process_id: uuid.UUID, target: Target
-) -> Run:
-    """A run for the branch's last message that this process takes up at once: there is nothing to wait for."""
-    message = branch[-1]
-    run = Run(
-        owner_id=conversation.owner_id,
-        conversation=conversation,
-        message=message,
-        client_id=client_id,
-        process_id=process_id,
-        status=RunStatus.IN_PROGRESS,
-        started_at=timezone.now(),
-        provider=target.provider,
-        model_id=target.model_id,
-        params=dict(target.params),
-        text_before=len(message.text),
-        reasoning_before=len(message.reasoning),
-    )
-    money.hold(run, branch)
-    rows.add(run)
-    return run
+def _answers(conversation: Conversation, parent: Message, target: Target) -> list[Message]:
+    """The empty answers that one call is to fill."""
+    count = prompts.answers(target.params)
+    return [_new(conversation, parent, Role.ASSISTANT, [], model_id=target.model_id) for _ in range(count)]
 
 
-def _show(conversation: Conversation, leaf: Message | None, run: Run) -> None:
+def _new_runs(
+    conversation: Conversation,
+    branch: list[Message],
+    messages: list[Message],
+    client_ids: Iterable[uuid.UUID],
+    process_id: uuid.UUID,
+    target: Target,
+    now: datetime,
+) -> list[Run]:
+    """The runs of one call, which this process takes up at once: there is nothing to wait for.
+
+    `branch` leads to their messages, and ends with one of them.
+    """
+    runs = [
+        Run(
+            owner_id=conversation.owner_id,
+            conversation=conversation,
+            message=message,
+            client_id=client_id,
+            choice=choice,
+            process_id=process_id,
+            status=RunStatus.IN_PROGRESS,
+            created_at=now,
+            started_at=now,
+            provider=target.provider,
+            model_id=target.model_id,
+            params=dict(target.params),
+            text_before=len(message.text),
+            reasoning_before=len(message.reasoning),
+        )
+        for choice, (message, client_id) in enumerate(zip(messages, client_ids, strict=False))
+    ]
+    if len(runs) > 1:
+        for run in runs:
+            run.call = runs[0].pk
+    money.hold(runs, branch)
+    rows.add(*runs)
+    return runs
+
+
+def _show(conversation: Conversation, leaf: Message | None, runs: list[Run]) -> None:
     """Store the conversation with the branch that ends here, and tell everybody what runs in it."""
     conversation.leaf = leaf
     conversation.updated_at = timezone.now()
@@ -212,8 +265,8 @@ def _show(conversation: Conversation, leaf: Message | None, run: Run) -> None:
     if is_new:
         rows.add(conversation)
     else:
-        rows.store(conversation, "leaf", "title", "updated_at")
-    announce.to_watchers(conversation, events.RunStarted(transcript.run_json(run)))
+        rows.store(conversation, "leaf", "title", "updated_at", "beside")
+    announce.to_watchers(conversation, *(events.RunStarted(transcript.run_json(run)) for run in runs))
     listed = transcript.listed_json(conversation, running=True)
     if is_new:
         announce.to_owner(conversation, events.ConversationCreated(listed))

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from conversations import events, prompts, transcript
-from conversations.actions import announce, money
+from conversations.actions import announce, calls, money
 from conversations.actions.turns import turn
 from conversations.models import Message, Run, RunStatus
 from live import rows
@@ -31,11 +31,12 @@ _AT_THE_END = (
 
 @dataclasses.dataclass(frozen=True)
 class Work:
-    """What an engine needs to carry a run out."""
+    """What an engine needs to carry a call out: one request, for a run and for those that share it with the run."""
 
     run: Run
     request: Json
     message: Json  # as watchers know it; its parts are not empty when it is being continued
+    others: tuple[tuple[Run, Json], ...] = ()  # the request's further answers, in order
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,13 +55,14 @@ class State:
 
 @dataclasses.dataclass(frozen=True)
 class Ended:
-    """How a run ended."""
+    """How a run ended. `usage` is what its whole call has used. Not `given`: nothing came for it."""
 
     status: RunStatus
     finish_reason: str = ""
     usage: Json | None = None
     error: Json | None = None
     first_text_at: datetime | None = None
+    given: bool = True
 
 
 def _mine(run_id: uuid.UUID, process_id: uuid.UUID) -> QuerySet[Run]:
@@ -76,16 +78,17 @@ def begin_run(run_id: uuid.UUID, process_id: uuid.UUID) -> Work | None:
     run = Run.objects.select_related("message", "conversation").get(pk=run_id)
     announce.to_watchers(run.conversation, events.RunUpdated(transcript.run_json(run)))
     [message] = transcript.messages_json([run.message], runs={run.message_id: run})
-    return work_of(run, message, Message.objects.branch(run.message_id))
+    return work_of([run], [message], Message.objects.branch(run.message_id))
 
 
-def work_of(run: Run, message: Json, branch: list[Message]) -> Work:
-    """What there is to do for a run that has been taken up.
+def work_of(runs: list[Run], messages: list[Json], branch: list[Message]) -> Work:
+    """What there is to do for the runs of one call that have been taken up.
 
-    `message` is its answer as watchers know it, `branch` the messages down to it.
+    `messages` are their answers as watchers know them, `branch` the messages down to one of these.
     """
+    run = runs[0]
     body = prompts.request(run.model_id, branch, run.params, go_on=bool(run.message.text), ceiling=run.ceiling)
-    return Work(run, body, message)
+    return Work(run, body, messages[0], tuple(zip(runs[1:], messages[1:], strict=True)))
 
 
 @transaction.atomic(savepoint=False)
@@ -131,35 +134,73 @@ def _key(meta: Any, value: uuid.UUID) -> Any:
     return meta.pk.get_db_prep_value(value, connection)
 
 
-def finish_run(process_id: uuid.UUID, state: State, ended: Ended) -> Run | None:
-    """Store the end of a run and tell everybody; None when it was no longer ours."""
-    with turn(state.conversation_id) as conversation:
-        run = rows.one(Run, state.run_id, lock=True)
-        if run is None or not run.is_live or run.process_id != process_id or conversation is None:
+def finish_run(process_id: uuid.UUID, *ends: tuple[State, Ended]) -> Run | None:
+    """Store the end of a call's runs, and tell everybody; the first of them, None when they were no longer ours."""
+    with turn(ends[0][0].conversation_id) as conversation:
+        runs = _ending(process_id, {state.run_id for state, _ in ends}) if conversation else []
+        if not runs or conversation is None:
             return None
-        run.conversation, message = conversation, rows.some(Message, "WHERE id = %s", run.message_id)[0]
-        run.message, run.owner = message, rows.some(get_user_model(), "WHERE id = %s", run.owner_id)[0]
-        run.status, run.error, run.usage = ended.status, ended.error, ended.usage
-        run.seq, run.reasoning_seq, run.attempt = state.seq, state.reasoning_seq, state.attempt
-        run.finish_reason, run.first_text_at = ended.finish_reason[:64], ended.first_text_at
-        run.retry_at, run.ended_at = None, timezone.now()
-        message.parts, message.finish_reason = state.parts, run.finish_reason
-        message.usage = _sum(message.usage, ended.usage)
-        money.settle(run)
-        rows.store(run, *_AT_THE_END)
-        rows.store(message, "parts", "finish_reason", "usage", *money.COST)
-        _announce_end(run)
-        return run
+        messages = {one.pk: one for one in rows.some(Message, *_among([run.message_id for run in runs]))}
+        owner = rows.some(get_user_model(), "WHERE id = %s", runs[0].owner_id)[0]
+        how = {state.run_id: (state, ended) for state, ended in ends}
+        for run in runs:
+            run.conversation, run.owner, run.message = conversation, owner, messages[run.message_id]
+            _put_end(run, *how[run.pk])
+        missing = {run_id for run_id, (_, ended) in how.items() if not ended.given}
+        left = calls.without_missing(runs, missing) if missing and len(runs) > 1 else runs
+        money.settle(left)
+        for run in left:
+            rows.store(run, *_AT_THE_END)
+            rows.store(run.message, "parts", "finish_reason", "usage", *money.COST)
+        _announce_end(left)
+        if len(left) < len(runs):
+            calls.tell_what_is_left(left, [run for run in runs if run not in left])
+        return left[0]
+
+
+def _among(keys: Iterable[uuid.UUID]) -> tuple[Any, ...]:
+    """For `rows.some`: those with these keys."""
+    found = list(keys)
+    return f"WHERE id {rows.among(len(found))}", *found
+
+
+def _ending(process_id: uuid.UUID, run_ids: Iterable[uuid.UUID]) -> list[Run]:
+    """Those of these runs that are still live and ours, in the order of their answers."""
+    found = rows.some(Run, *_among(run_ids), lock=True)
+    mine = [run for run in found if run.is_live and run.process_id == process_id]
+    return sorted(mine, key=lambda run: run.choice)
+
+
+def _put_end(run: Run, state: State, ended: Ended) -> None:
+    message = run.message
+    run.status, run.error, run.usage = ended.status, ended.error, ended.usage
+    run.seq, run.reasoning_seq, run.attempt = state.seq, state.reasoning_seq, state.attempt
+    run.finish_reason, run.first_text_at = ended.finish_reason[:64], ended.first_text_at
+    run.retry_at, run.ended_at = None, timezone.now()
+    message.parts, message.finish_reason = state.parts, run.finish_reason
+    message.usage = _sum(message.usage, ended.usage)
 
 
 def _sum(before: Json | None, more: Json | None) -> Json | None:
     """A continued message has used what all of its runs used."""
     if not before or not more:
         return more or before
-    return {name: (before.get(name) or 0) + (more.get(name) or 0) for name in {**before, **more}}
+    numbers = {name for name, value in (before | more).items() if type(value) is int}
+    return before | more | {name: (before.get(name) or 0) + (more.get(name) or 0) for name in numbers}
 
 
-def _announce_end(run: Run) -> None:
+def _announce_end(runs: list[Run]) -> None:
+    """Each by itself, and once what that means for their conversation."""
+    for run in runs:
+        _tell_end(run)
+    conversation = runs[0].conversation
+    if any(run.status != RunStatus.CANCELLED for run in runs):  # who stops an answer knows that it has ended
+        conversation.unread = True
+        rows.store(conversation, "unread")
+    announce.updated(conversation)
+
+
+def _tell_end(run: Run) -> None:
     message = run.message
     ids = {"run": str(run.pk), "message": str(message.pk), "status": run.status}
     if run.status in FAILED:
@@ -178,33 +219,37 @@ def _announce_end(run: Run) -> None:
                 error=run.error,
             ),
         )
-    if run.status != RunStatus.CANCELLED:  # who stops an answer knows that it has ended
-        run.conversation.unread = True
-        rows.store(run.conversation, "unread")
-    announce.updated(run.conversation)
 
 
 @transaction.atomic(savepoint=False)
 def request_stop(run: Run) -> Run:
-    """Ask a live run to stop; its engine reads the column back. A run that has ended stays as it is."""
-    Run.objects.live().filter(pk=run.pk).update(stop_requested=True)
+    """Ask a live run to stop, and all that share its call; their engine reads the column back.
+
+    A run that has ended stays as it is.
+    """
+    Run.objects.with_its_call(run).live().update(stop_requested=True)
     return Run.objects.select_related("process").get(pk=run.pk)
 
 
 def interrupt(runs: QuerySet[Run], error: Json) -> int:
-    """End runs whose engine is gone, one transaction each. What was stored stays; returns how many there were."""
+    """End runs whose engine is gone, a call in one transaction. What was stored stays; returns how many there were."""
     found = list(runs.values_list("pk", "conversation_id", "process_id"))
     return sum(_interrupt(*ids, error) for ids in found)
 
 
-def _interrupt(run_id: uuid.UUID, conversation_id: uuid.UUID, process_id: uuid.UUID | None, error: Json) -> bool:
+def _interrupt(run_id: uuid.UUID, conversation_id: uuid.UUID, process_id: uuid.UUID | None, error: Json) -> int:
     with turn(conversation_id):
-        ended = Run.objects.live().filter(pk=run_id, process=process_id)
-        if not ended.update(status=RunStatus.INTERRUPTED, error=error, retry_at=None, ended_at=timezone.now()):
-            return False
-        run = Run.objects.select_related("message", "conversation").get(pk=run_id)
-        money.settle(run)
-        run.save(update_fields=money.COST)
-        run.message.save(update_fields=money.COST)
-        _announce_end(run)
-        return True
+        run = Run.objects.live().filter(pk=run_id, process=process_id).first()
+        if run is None:
+            return 0
+        its = Run.objects.with_its_call(run).live().filter(process=process_id)
+        runs = list(its.select_related("message", "conversation"))
+        for run in runs:
+            run.conversation = runs[0].conversation
+            run.status, run.error, run.retry_at, run.ended_at = RunStatus.INTERRUPTED, error, None, timezone.now()
+        money.settle(runs)
+        for run in runs:
+            run.save(update_fields=["status", "error", "retry_at", "ended_at", "usage", *money.COST])
+            run.message.save(update_fields=["usage", *money.COST])
+        _announce_end(runs)
+        return len(runs)

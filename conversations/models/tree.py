@@ -113,6 +113,7 @@ class Conversation(models.Model):
     unread = models.BooleanField(default=False, help_text="An answer ended that no tab of the owner's has shown.")
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="Out of sight; removed for good an hour later.")
     parameters = models.JSONField(default=dict, help_text="What is set for this conversation; null: not sent.")
+    beside = models.BooleanField(default=False, help_text="The last answer is shown beside its companions.")
 
     objects = ConversationQuerySet.as_manager()
 
@@ -159,6 +160,7 @@ class Message(models.Model):
     usage = models.JSONField(null=True, blank=True)
     cost = models.BigIntegerField(null=True, blank=True, help_text="Micro-units; null: nothing known.")
     cost_marks = models.JSONField(default=list, help_text="Any of estimate, overrun, unbilled, unknown.")
+    beside = models.UUIDField(null=True, blank=True, help_text="Shared by the answers that are to be compared.")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = MessageQuerySet.as_manager()
@@ -186,6 +188,15 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Those that have not ended."""
         return self.filter(status__in=LIVE)
 
+    def with_its_call(self, run: "Run") -> "RunQuerySet":
+        """A run, and those that share its request, in the order of their answers."""
+        return (self.filter(call=run.call) if run.call else self.filter(pk=run.pk)).order_by("choice")
+
+    def first_of_their_calls(self) -> "RunQuerySet":
+        """One for each request, however many answers it has brought."""
+        before = Run.objects.filter(call=models.OuterRef("call"), choice__lt=models.OuterRef("choice"))
+        return self.exclude(models.Exists(before))
+
     def last_used(self) -> tuple[str, str] | None:
         """The provider and the model id of the latest; None where there is none."""
         return self.order_by("-created_at").values_list("provider", "model_id").first()
@@ -199,6 +210,8 @@ class Run(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="runs")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="runs")
     client_id = models.UUIDField()
+    call = models.UUIDField(null=True, help_text="The first of the runs that share one request; null: it has its own.")
+    choice = models.PositiveSmallIntegerField(default=0, help_text="Which of the request's answers.")
     process = models.ForeignKey("live.Process", on_delete=models.SET_NULL, null=True, related_name="+")
     status = models.CharField(max_length=11, choices=RunStatus, default=RunStatus.QUEUED)
     provider = models.CharField(max_length=64)
@@ -232,6 +245,7 @@ class Run(models.Model):
             models.Index(
                 fields=["process"], condition=models.Q(status__in=["queued", "in_progress"]), name="live_runs"
             ),
+            models.Index(fields=["call"], condition=models.Q(call__isnull=False), name="runs_of_call"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["owner", "client_id"], name="one_run_per_client_id"),

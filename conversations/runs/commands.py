@@ -82,7 +82,7 @@ def _once(
     try:
         with actions.alone(conversation_id) if conversation_id else transaction.atomic():
             exchange = verb()
-            transaction.on_commit(lambda: engine.launch(exchange.run.pk, language, exchange.work))
+            transaction.on_commit(lambda: _launch(exchange, language))
     except (IntegrityError, Refused):
         before = _made_by(owner, client_id)
         if before is None:
@@ -91,14 +91,21 @@ def _once(
     return exchange, True
 
 
+def _launch(exchange: Exchange, language: str | None) -> None:
+    for work in exchange.work:
+        engine.launch(work.run.pk, language, work)
+
+
 def _made_by(owner: Any, client_id: uuid.UUID) -> Exchange | None:
-    run = Run.objects.filter(owner=owner, client_id=client_id).select_related("conversation", "message").first()
-    if run is None:
+    named = Run.objects.filter(owner=owner, client_id__in=actions.client_ids(client_id))
+    found = {run.client_id: run for run in named.select_related("conversation", "message")}
+    runs = [found[name] for name in actions.client_ids(client_id) if name in found]
+    if not runs or runs[0].client_id != client_id:
         return None
-    parent = run.message.parent
+    parent = runs[0].message.parent
     asked = parent is not None and parent.role == Role.USER and parent.client_id == client_id
-    messages = [parent, run.message] if asked and parent else [run.message]
-    return Exchange(run.conversation, run, transcript.messages_json(messages))
+    messages = [*([parent] if asked and parent else []), *(run.message for run in runs)]
+    return Exchange(runs[0].conversation, runs, transcript.messages_json(messages))
 
 
 def stop(run: Run) -> tuple[Run, bool]:

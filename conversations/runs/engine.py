@@ -1,7 +1,6 @@
 """Carrying a run out: from the queue through the upstream to its end, whatever happens on the way."""
 
 import asyncio
-import dataclasses
 import uuid
 from datetime import timedelta
 
@@ -12,12 +11,11 @@ from django.utils import timezone, translation
 
 import openai_client as oc
 from conversations import actions
-from conversations.accumulator import usage_json
 from conversations.actions import Ended
 from conversations.errors import AnswerTooLong
-from conversations.models import MAX_ANSWER, Run, RunStatus
-from conversations.runs import checkpoints, live_run, titles
-from conversations.runs.live_run import LiveRun
+from conversations.models import Run, RunStatus
+from conversations.runs import checkpoints, endings, live_run, titles
+from conversations.runs.live_run import Call, LiveRun
 from live import process, tasks
 from live.database import query, read
 from live.errors import Refused
@@ -27,7 +25,6 @@ log = structlog.get_logger(__name__)
 QUEUED_TOO_LONG = timedelta(seconds=2)
 FINISH_RETRY_SECONDS = 1.0
 STORE_SECONDS = 5.0  # that a stopping server goes on trying to store what was cut off
-_INCOMPLETE = {"length": RunStatus.INCOMPLETE, "content_filter": RunStatus.INCOMPLETE}
 
 
 def launch(run_id: uuid.UUID, language: str | None = None, work: actions.Work | None = None) -> None:
@@ -36,42 +33,47 @@ def launch(run_id: uuid.UUID, language: str | None = None, work: actions.Work | 
 
 
 async def execute(run_id: uuid.UUID, language: str, work: actions.Work | None = None) -> None:
-    """One run, to its end. Its sentences are in the language of who asked."""
+    """One call, to its end. Its sentences are in the language of who asked."""
     if live_run.find(run_id) is not None:
         return
-    live = LiveRun(run_id)
+    call = [LiveRun(run_id), *(LiveRun(run.pk) for run, _ in (work.others if work else ()))]
+    for live in call:
+        live.call = call
     structlog.contextvars.bind_contextvars(run_id=str(run_id))
     translation.activate(language)
     try:
-        ended = await _carry_out(live, work)
-        if ended is not None:
-            await _finish(live, ended)
+        ends = await _carry_out(call, work)
+        if ends is not None:
+            await _finish(call, ends)
     finally:
-        live.leave()
+        for live in call:
+            live.leave()
 
 
-async def _carry_out(live: LiveRun, work: actions.Work | None) -> Ended | None:
-    """How it ended; None when it is not ours to end."""
+async def _carry_out(call: Call, work: actions.Work | None) -> list[Ended] | None:
+    """How its runs ended; None when it is not ours to end."""
+    first = call[0]
     try:
-        work = work or await query(actions.begin_run, live.id, process.current_id())
+        work = work or await query(actions.begin_run, first.id, process.current_id())
         if work is None:
-            return Ended(RunStatus.CANCELLED) if await query(_take_stopped, live) else None
-        live.begin(work.run, work.message)
+            return [Ended(RunStatus.CANCELLED)] if await query(_take_stopped, first) else None
+        for live, (run, message) in zip(call, [(work.run, work.message), *work.others], strict=True):
+            live.begin(run, message)
         checkpoints.keep_going()
-        return await _ask(live, work)
+        return await _ask(call, work)
     except DatabaseError as error:  # away for a while: the sweep finds the run in the queue and starts it again
         log.warning("run_not_begun", error=type(error).__name__)
         return None
     except asyncio.CancelledError:
         task = asyncio.current_task()
-        if live.lost:
+        if first.lost:
             return None
-        if not live.stopping or task is None:
+        if not first.stopping or task is None:
             raise  # the process ends; `drain` has stored what there is
         task.uncancel()
-        if live.message_id is None and not await query(_take_stopped, live):
+        if first.message_id is None and not await query(_take_stopped, first):
             return None
-        return Ended(RunStatus.CANCELLED, first_text_at=live.first_text_at)
+        return endings.broken(call, RunStatus.CANCELLED)
 
 
 def _take_stopped(live: LiveRun) -> bool:
@@ -84,38 +86,45 @@ def _take_stopped(live: LiveRun) -> bool:
     return True
 
 
-async def _ask(live: LiveRun, work: actions.Work) -> Ended:
+async def _ask(call: Call, work: actions.Work) -> list[Ended]:
     run = work.run
     try:
         provider = await choosing.find(run.owner_id, run.provider)
     except Refused as refusal:  # it was there when the person chose it
-        return Ended(RunStatus.FAILED, error=refusal.as_dict())
+        return endings.broken(call, RunStatus.FAILED, error=refusal.as_dict())
 
     def on_retry(retry: oc.Retry) -> None:
-        live.wait_for_retry(retry.attempt, timezone.now() + timedelta(seconds=retry.wait_seconds))
+        at = timezone.now() + timedelta(seconds=retry.wait_seconds)
+        for live in call:
+            live.wait_for_retry(retry.attempt, at)
 
     stream = clients.client_for(provider).stream_chat(work.request, on_retry=on_retry)
     try:
         async with stream:
-            while not live.full and (deltas := await stream.batch()):
-                live.hear()
+            while not _full(call) and (deltas := await stream.batch()):
+                for live in call:
+                    live.hear()
                 for delta in deltas:
-                    _add(live, delta)
-        ended = _ended(live, stream.completion)
-        return _too_long(ended) if live.full else ended
+                    _add(call, delta)
+        return endings.of(call, stream.completion)
     except oc.OpenAIClientError as error:
         if error.code == AnswerTooLong.code:  # what is not shown counts for the client as well
-            return _too_long(_ended(live, stream.completion))
+            return endings.of(call, stream.completion, too_long=True)
         failure = failures.explain(error, provider=provider.name, model_id=run.model_id)
         log.info("run_failed", code=failure.code, provider=provider.id, upstream_request_id=error.request_id)
-        ended = _ended(live, stream.completion)
-        return dataclasses.replace(ended, status=RunStatus.FAILED, error=failure.as_json())
+        return endings.broken(call, RunStatus.FAILED, error=failure.as_json(), completion=stream.completion)
 
 
-def _add(live: LiveRun, delta: oc.Delta) -> None:
-    """Only the first choice is shown: `n` is not sent yet."""
-    if delta.index != 0:
+def _full(call: Call) -> bool:
+    return any(live.full for live in call)
+
+
+def _add(call: Call, delta: oc.Delta) -> None:
+    """Answers that nobody asked for are not shown."""
+    if not 0 <= delta.index < len(call):
         return
+    live = call[delta.index]
+    live.given = True
     match delta:
         case oc.TextDelta() | oc.RefusalDelta():
             live.add_text(delta.text)
@@ -123,37 +132,26 @@ def _add(live: LiveRun, delta: oc.Delta) -> None:
             live.add_reasoning(delta.text)
         case oc.TextWasReasoning():
             live.move_text_to_reasoning()
+        case oc.ChoiceFinished():
+            live.finish_reason = delta.reason
 
 
-def _too_long(ended: Ended) -> Ended:
-    return dataclasses.replace(ended, status=RunStatus.INCOMPLETE, error=AnswerTooLong(limit=MAX_ANSWER).as_dict())
-
-
-def _ended(live: LiveRun, completion: oc.ChatCompletion) -> Ended:
-    choice = completion.choices[0] if completion.choices else None
-    reason = (choice.finish_reason or "") if choice else ""
-    ending = (choice.ending or "") if choice else ""
-    return Ended(
-        _INCOMPLETE.get(ending, RunStatus.COMPLETED),
-        finish_reason=reason,
-        usage=usage_json(completion.usage, completion.meta),
-        first_text_at=live.first_text_at,
-    )
-
-
-async def _finish(live: LiveRun, ended: Ended) -> None:
+async def _finish(call: Call, ends: list[Ended]) -> None:
     """Store the end; a database that is away for a while only delays it."""
-    live.ending = True  # a stop that comes now comes too late to cancel this task
+    for live in call:
+        live.ending = True  # a stop that comes now comes too late to cancel this task
     while True:
-        live.flush_all()
+        for live in call:
+            live.flush_all()
+        states = [live.state() for live in call]
         try:
-            stored = await query(actions.finish_run, process.current_id(), live.state(), ended)
+            stored = await query(actions.finish_run, process.current_id(), *zip(states, ends, strict=True))
             break
         except DatabaseError as error:
             log.warning("finish_delayed", error=type(error).__name__)
             await asyncio.sleep(FINISH_RETRY_SECONDS)
-    if stored and stored.owner.title_by_model and ended.status == RunStatus.COMPLETED:
-        tasks.start(titles.improve, live.id)
+    if stored and stored.owner.title_by_model and stored.status == RunStatus.COMPLETED:
+        tasks.start(titles.improve, stored.pk)
 
 
 async def give_up(run_id: uuid.UUID) -> None:
@@ -194,28 +192,31 @@ async def drain() -> None:
     while (tasks_left := live_run.tasks()) and (left := deadline - asyncio.get_running_loop().time()) > 0:
         await asyncio.wait(tasks_left, timeout=left)
     runs = live_run.all_live()
-    await _interrupt_all([live for live in runs if live.message_id is not None])
+    calls = {live.call[0].id: live.call for live in runs if live.message_id is not None}
+    await _interrupt_all(list(calls.values()))
     for live in runs:
         live.lose()
     await clients.close_all()
 
 
-async def _interrupt_all(runs: list[LiveRun]) -> None:
+async def _interrupt_all(calls: list[Call]) -> None:
     """Store each, whatever becomes of the others; what the database refuses is tried again for a while.
 
     What cannot be stored is found by the next start, as far as its last checkpoint.
     """
     error = failures.interrupted().as_json()
     deadline = asyncio.get_running_loop().time() + STORE_SECONDS
-    while runs and asyncio.get_running_loop().time() < deadline:
+    while calls and asyncio.get_running_loop().time() < deadline:
         refused = []
-        for live in runs:
-            live.flush_all()
-            ended = Ended(RunStatus.INTERRUPTED, error=error, first_text_at=live.first_text_at)
+        for call in calls:
+            for live in call:
+                live.flush_all()
+            ended = [Ended(RunStatus.INTERRUPTED, error=error, first_text_at=live.first_text_at) for live in call]
+            states = [live.state() for live in call]
             try:
-                await query(actions.finish_run, process.current_id(), live.state(), ended)
+                await query(actions.finish_run, process.current_id(), *zip(states, ended, strict=True))
             except DatabaseError as failure:
-                log.warning("end_not_stored", run_id=str(live.id), error=type(failure).__name__)
-                refused.append(live)
-        if runs := refused:
+                log.warning("end_not_stored", run_id=str(call[0].id), error=type(failure).__name__)
+                refused.append(call)
+        if calls := refused:
             await asyncio.sleep(FINISH_RETRY_SECONDS)

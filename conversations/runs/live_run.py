@@ -3,6 +3,7 @@
 import asyncio
 import time
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ FRAME_SECONDS = 0.03  # later deltas are gathered this long: an eye sees no diff
 ASKED_FOR_SECONDS = 5.0  # after its beginning: who watches elsewhere has asked for the frames by then, even if busy
 ELSEWHERE_SECONDS = 0.1  # frames for other processes are wider: the layer carries far fewer messages than a socket
 
+Call = Sequence["LiveRun"]  # the runs that share one request and one task, in the order of their answers
+
 _live: dict[uuid.UUID, "LiveRun"] = {}
 
 
@@ -36,7 +39,10 @@ class LiveRun:
         self.accumulator = Accumulator()
         self.seq = self.reasoning_seq = 0
         self.attempt, self.retry_at = 1, None  # type: int, datetime | None
+        self.call: Call = (self,)
         self.stopping = self.lost = self.ending = self.heard = False
+        self.given = False  # the upstream has begun this answer
+        self.finish_reason = ""  # the upstream's word for its end, once there is one
         self.room = MAX_ANSWER  # characters that the message may still grow by
         self.full = False  # more came than there was room for
         self.dirty = False
@@ -199,15 +205,17 @@ class LiveRun:
         return {**message, "parts": self.accumulator.parts, "run": str(self.id), "status": "in_progress", **counters}
 
     def stop(self) -> None:
-        """End it now; closing the upstream connection follows from cancelling the task."""
+        """End its call now; closing the upstream connection follows from cancelling the task."""
         if not (self.stopping or self.ending) and self.task is not None:
-            self.stopping = True
+            for run in self.call:
+                run.stopping = True
             self.task.cancel()
 
     def lose(self) -> None:
-        """It belongs to somebody else, or to nobody, now: end without a word."""
+        """It belongs to somebody else, or to nobody, now: end its call without a word."""
         if not (self.lost or self.ending) and self.task is not None:
-            self.lost = True
+            for run in self.call:
+                run.lost = True
             self.task.cancel()
 
     def leave(self) -> None:

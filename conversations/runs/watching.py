@@ -101,10 +101,10 @@ def _overlaid(found: Json) -> Json:
             live.flush()
             run.update(live.facts())
             writing[run["message"]] = live
-    found["messages"] = [
-        writing[message["id"]].overlay(message) if message["id"] in writing else message
-        for message in found["messages"]
-    ]
+    for name in ("messages", "beside"):
+        found[name] = [
+            writing[message["id"]].overlay(message) if message["id"] in writing else message for message in found[name]
+        ]
     return found
 
 

@@ -127,7 +127,7 @@ async def _done(first: Done | Asked) -> Done:
     """What the first visit to the database did; what it could not do until a provider has said what it lists."""
     if isinstance(first, Done):
         return first
-    chosen = await choose(first.user, first.command.provider, first.command.model_id, first.last)
+    chosen = [await choose(first.user, *wish) for wish in _wishes(first)]
     return await query(_carry_out, first, chosen)
 
 
@@ -192,12 +192,19 @@ def _continue(request: HttpRequest, id: uuid.UUID) -> Done:  # noqa: A002
 
 
 def _at_once(asked: Asked) -> Done | Asked:
-    chosen = choose_now(asked.user, asked.command.provider, asked.command.model_id, asked.last)
-    return _carry_out(asked, chosen) if chosen else asked
+    chosen = [one for wish in _wishes(asked) if (one := choose_now(asked.user, *wish))]
+    return _carry_out(asked, chosen) if len(chosen) == 1 + len(asked.command.also) else asked
 
 
-def _carry_out(asked: Asked, chosen: tuple[str, str]) -> Done:
-    return _as_done(*asked.verb(Target(*chosen, asked.command.params)))
+def _wishes(asked: Asked) -> list[tuple[str | None, str | None, Last]]:
+    """Whom the command names, and who else is to answer the same."""
+    command = asked.command
+    return [(command.provider, command.model_id, asked.last), *((*other, None) for other in command.also)]
+
+
+def _carry_out(asked: Asked, chosen: list[tuple[str, str]]) -> Done:
+    first, *others = [Target(*one, asked.command.params) for one in chosen]
+    return _as_done(*asked.verb(dataclasses.replace(first, also=tuple(others), beside=asked.command.beside)))
 
 
 def _as_done(exchange: Exchange, new: bool) -> Done:

@@ -13,9 +13,9 @@ async def test_the_first_frame_is_a_snapshot(alice: Person) -> None:
     async with alice.watch(f"/ws/c/{made['id']}/") as socket:
         frame = await socket.receive()
     assert frame["type"] == "conversation.snapshot"
-    assert set(frame) == {"type", "conversation", "messages", "runs", "has_older"}
+    assert set(frame) == {"type", "conversation", "messages", "runs", "has_older", "beside"}
     leaf = made["messages"][1]["id"]
-    assert frame["conversation"] == {"id": made["id"], "title": "Count", "leaf": leaf, "cost": None}
+    assert frame["conversation"] == {"id": made["id"], "title": "Count", "leaf": leaf, "beside": False, "cost": None}
     assert frame["runs"] == [] and frame["has_older"] is False
 
 

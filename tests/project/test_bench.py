@@ -17,7 +17,7 @@ from tests.bench import wire
 from tests.bench.watching import of_socket, of_stream
 from tests.project.tree import ROOT
 
-SNAPSHOT = {"type": "conversation.snapshot", "messages": [], "runs": [], "has_older": False}
+SNAPSHOT = {"type": "conversation.snapshot", "messages": [], "runs": [], "has_older": False, "beside": []}
 IN_NANOSECONDS = 10**9
 
 

@@ -104,6 +104,7 @@ class Socket:
         self.connection = connection
         self.frames: list[Json] = []
         self.messages: list[Json] = []
+        self.beside: list[Json] = []  # as the last snapshot had it
         self.runs: dict[str, Json] = {}
         self.faults: list[str] = []
         self.acknowledges = True
@@ -171,15 +172,15 @@ class Socket:
     def _apply(self, frame: Json) -> None:
         match frame["type"]:
             case "conversation.snapshot":
-                self.messages = frame["messages"]
+                self.messages, self.beside = frame["messages"], frame["beside"]
                 self.runs = {run["id"]: run for run in frame["runs"]}
             case "message.created" | "message.updated":
                 message = frame["message"]
-                ids = [known["id"] for known in self.messages]
-                if message["id"] in ids:
-                    self.messages[ids.index(message["id"])] = message
-                else:
+                known = self._message(message["id"])
+                if known is None:
                     self.messages.append(message)
+                else:
+                    known.update(message)
             case "run.started" | "run.updated":
                 if frame["run"]["seq"] < self.runs.get(frame["run"]["id"], {"seq": 0})["seq"]:
                     self.faults.append(f"{frame['type']} with older counters")
@@ -221,7 +222,7 @@ class Socket:
             self.faults.append(f"length {len(text_of(message))} is not {frame['length']}")
 
     def _message(self, message_id: str) -> Json | None:
-        return next((message for message in self.messages if message["id"] == message_id), None)
+        return next((message for message in [*self.messages, *self.beside] if message["id"] == message_id), None)
 
 
 def text_of(message: Json) -> str:
