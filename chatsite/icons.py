@@ -9,9 +9,9 @@ NAMES = (
     *("arrow-down", "arrow-up", "box", "check", "chevron-down", "chevron-left", "chevron-right", "chevron-up"),
     *("circle-alert", "circle-check", "circle-slash", "circle-stop", "coins", "copy", "download", "ellipsis"),
     *("file-text", "flask-conical", "globe", "info", "key-round", "keyboard", "list", "log-out", "mail", "menu"),
-    *("message-square", "monitor", "moon", "panel-left", "pencil", "plug", "refresh-cw", "search", "settings"),
-    *("shield", "square", "square-pen", "sun", "tags", "trash-2", "triangle-alert", "user-plus", "users"),
-    *("wallet", "wifi-off", "wrap-text", "x"),
+    *("message-square", "monitor", "moon", "panel-left", "pencil", "plug", "refresh-cw", "rotate-ccw", "search"),
+    *("settings", "shield", "sliders-horizontal", "square", "square-pen", "sun", "tags", "trash-2", "triangle-alert"),
+    *("user-plus", "users", "wallet", "wifi-off", "wrap-text", "x"),
 )
 
 _CHILDREN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

@@ -12,6 +12,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "answers": ("text",),  # with the first answer
     "billing": ("billing",),
     "choices": ("choices", "palette"),  # with the first list that is opened (components/choices.js)
+    "parameters": ("parameters",),  # with the panel's first use, and on its pages
     "providers": ("providers",),
     "requests": ("requests",),
 }

@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models import F, Q
 
 from conversations import addresses
-from conversations.models import Conversation, Message, Run, TitleCall
+from conversations.models import Conversation, Message, Preset, Run, TitleCall
 from live import rows
 from live.errors import NotFound
 
@@ -37,6 +38,20 @@ def message(user: Any, id: uuid.UUID) -> Message:  # noqa: A002
 def run(user: Any, id: uuid.UUID) -> Run:  # noqa: A002
     """A run of a person's."""
     return _one(Run.objects.filter(owner=user, conversation__deleted_at=None, pk=id))
+
+
+def presets(user: Any) -> list[Preset]:
+    """The sets of parameters with a name that a person can take: their own, then everybody's."""
+    mine = Preset.objects.filter(Q(owner=user) | Q(owner=None)).exclude(name="")
+    return list(mine.order_by(F("owner").asc(nulls_last=True), "name"))
+
+
+def changeable_preset(user: Any, id: uuid.UUID) -> Preset:  # noqa: A002
+    """One that a person may change: their own; everybody's, for the site's owner."""
+    found = _one(Preset.objects.exclude(name="").filter(pk=id))
+    if found.owner_id != user.pk and not (found.owner_id is None and user.is_owner):
+        raise NotFound()
+    return found
 
 
 def last_run(message: Message) -> Run | None:

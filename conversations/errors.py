@@ -62,3 +62,8 @@ class FewerAnswers(Refused):
 
     code = "fewer_answers"
     sentence = _("This server gave %(given)s of the %(asked)s answers that were asked for.")
+
+
+class TooManyPresets(Refused):
+    code, status = "too_many_presets", 409
+    sentence = _("There can be %(limit)s presets with a name. Delete one first.")

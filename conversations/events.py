@@ -94,7 +94,7 @@ class RunUpdated(Event):
 class RunFinished(Event):
     """Completed, incomplete or cancelled. `length`: Unicode code points of the message's text.
 
-    `error` says why the site itself ended an incomplete one.
+    `error` says why the site itself ended an incomplete one; `left_out` are parameters that the server does not take.
     """
 
     type = "run.finished"
@@ -107,6 +107,7 @@ class RunFinished(Event):
     cost_marks: list[str]
     length: int
     error: Json | None = None
+    left_out: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,3 +121,12 @@ class RunFailed(Event):
     error: Json
     cost: int | None
     cost_marks: list[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class ParametersUpdated(Event):
+    """What is set for the conversation changed; `count` says how many parameters hold in it."""
+
+    type = "parameters.updated"
+    conversation: str
+    count: int

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from conversations import parameters
 from conversations.accumulator import storable
 from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, TooManyAnswers, UnknownParent
-from conversations.models import TEXT_LENGTH, TITLE_LENGTH
-from conversations.prompts import MOST_ANSWERS
+from conversations.models import PRESET_NAME_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from conversations.parameters import MOST_ANSWERS
 from live.errors import Invalid
 from providers.errors import ModelIdTooLong
 from providers.models import MODEL_ID_LENGTH
@@ -121,16 +122,73 @@ def _also(value: Any) -> tuple[tuple[str | None, str], ...]:
     return also
 
 
-def _params(value: Any) -> dict[str, Any]:
-    found = _params_as_sent(value)
-    count = found.get("n")
-    if count is not None and (type(count) is not int or not 1 <= count <= MOST_ANSWERS):
-        sentence = _("One question gets 1 to %(limit)s answers at once: n is a whole number.") % {"limit": MOST_ANSWERS}
-        raise Invalid(fields={"n": sentence})
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """Parameters that are to stay: those that are set (None: not to be sent), and those that are not any more."""
+
+    values: dict[str, Any]
+    reset: frozenset[str]
+
+
+def setting(fields: Mapping[str, Any], *, is_json: bool) -> Setting:
+    """What a command sets. JSON: `values` and `reset`; a form: a field for each parameter, `only` some or all."""
+    return _json_setting(fields) if is_json else _form_setting(fields)
+
+
+def _json_setting(fields: Mapping[str, Any]) -> Setting:
+    reset = fields.get("reset") or []
+    if not isinstance(reset, list) or not all(isinstance(name, str) for name in reset):
+        raise Invalid(fields={"reset": _("Name the parameters to reset in a list.")})
+    if not reset and "values" not in fields:
+        raise Invalid(fields={"values": _("Say what to set in “values”, or what to forget in “reset”.")})
+    return Setting(stored_parameters(fields.get("values")), frozenset(reset))
+
+
+def _form_setting(fields: Mapping[str, Any]) -> Setting:
+    only = fields.get("only")
+    given = parameters.from_form(_storable_json(dict(fields)), only.split() if isinstance(only, str) else ())
+    return Setting(_storable_json(_without_wrong(given.values, given.wrong)), given.reset)
+
+
+def beginning(fields: Mapping[str, Any], *, is_json: bool) -> dict[str, Any]:
+    """The parameters that a new conversation brings along."""
+    return stored_parameters(fields.get("parameters")) if is_json else _form_setting(fields).values
+
+
+def stored_parameters(value: Any) -> dict[str, Any]:
+    """Parameters that are to stay, by the names of the table."""
+    return _without_wrong(*parameters.of_layer(_json_object(value, "parameters")))
+
+
+def preset_name(fields: Mapping[str, Any], *, is_json: bool) -> str:
+    """A preset's name, in one line. In a form, `name` is the author's."""
+    name = "name" if is_json else "preset_name"
+    value = fields.get(name)
+    found = " ".join(storable(value).split()) if isinstance(value, str) else ""
+    if not 0 < len(found) <= PRESET_NAME_LENGTH:
+        raise Invalid(fields={name: _("A name has 1 to %(limit)s characters.") % {"limit": PRESET_NAME_LENGTH}})
     return found
 
 
-def _params_as_sent(value: Any) -> dict[str, Any]:
+def settled(layers: parameters.Layers, params: Mapping[str, Any], user: Any) -> dict[str, Any]:
+    """What holds for one run of this person's; `params` are its own."""
+    wrong = parameters.contradictions(layers, params)
+    if wrong:
+        raise Invalid(fields=wrong)
+    return parameters.settled(layers, params, parameters.user_id(user))
+
+
+def _without_wrong(values: dict[str, Any], wrong: Mapping[str, str]) -> dict[str, Any]:
+    if wrong:
+        raise Invalid(fields=dict(wrong))
+    return values
+
+
+def _params(value: Any) -> dict[str, Any]:
+    return _without_wrong(*parameters.of_request(_json_object(value, "params")))
+
+
+def _json_object(value: Any, field: str) -> dict[str, Any]:
     if value in (None, ""):
         return {}
     try:
@@ -140,7 +198,7 @@ def _params_as_sent(value: Any) -> dict[str, Any]:
         fits = False
     if not fits:
         sentence = _("The parameters must be a JSON object of at most %(limit)s bytes.") % {"limit": MAX_PARAMS}
-        raise Invalid(fields={"params": sentence})
+        raise Invalid(fields={field: sentence})
     return dict(found)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from billing import tokens as counting
+from conversations import parameters
 from conversations.models import Message, Role
+from conversations.parameters import CEILINGS, MOST_ANSWERS
 
 _WORDED = ("tools", "functions", "response_format")  # parameters that the model reads as text
 # What a line of Markdown is made of besides its words, in the order in which it is taken away.
@@ -31,11 +33,9 @@ TITLE = (
     "without quotation marks, without a full stop. Answer with the title alone."
 )
 TITLE_SOURCE_CHARACTERS = 2_000
-MOST_ANSWERS = 8  # to one question at once: more than anybody compares, and each is paid for
 
 # The request carries these itself; a person's parameters cannot replace them.
-CEILINGS = ("max_tokens", "max_completion_tokens", "max_output_tokens")  # names that servers have for it
-RESERVED = frozenset({"model", "messages", "stream", "stream_options"})
+RESERVED = parameters.FIXED | parameters.OURS
 
 
 def wire_messages(branch: Sequence[Message]) -> list[dict[str, str]]:
@@ -49,14 +49,15 @@ def request(
     """The body of a chat completion. What is not set is not sent (B19).
 
     `go_on`: the branch ends with an unfinished answer that is to be extended. `ceiling`: what the balance allows; it
-    takes the place of the person's own.
+    takes the place of the person's own. A system prompt stands before all, the author's name at their own messages.
     """
-    messages = wire_messages(branch)
+    messages = parameters.addressed(wire_messages(branch), params)
     if go_on and messages and messages[-1]["role"] == Role.ASSISTANT:
         messages.append({"role": Role.USER.value, "content": GO_ON})
-    own = {name: value for name, value in params.items() if name not in RESERVED and name != "n"}
+    own = {name: value for name, value in parameters.fields(params).items() if name not in RESERVED and name != "n"}
     own |= limit(params, ceiling) | ({"n": count} if (count := answers(params)) > 1 else {})
-    return {**own, "model": model_id, "messages": messages, "stream_options": {"include_usage": True}}
+    streamed = {} if params.get("stream") is False else {"stream_options": {"include_usage": True}}
+    return {**own, "model": model_id, "messages": messages, **streamed}
 
 
 def answers(params: Mapping[str, Any]) -> int:

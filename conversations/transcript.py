@@ -97,6 +97,7 @@ def message_json(message: Message, run: Run | None, siblings: Iterable[uuid.UUID
         "usage": message.usage,
         "cost": message.cost,
         "cost_marks": message.cost_marks,
+        "left_out": run.left_out if run else [],
         "created_at": message.created_at.isoformat(),
         "siblings": [str(sibling) for sibling in siblings],
         "beside": str(message.beside) if message.beside else None,

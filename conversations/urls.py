@@ -3,6 +3,7 @@
 from django.urls import path
 
 from conversations import views
+from conversations.views import parameters as kept
 from live.replies import methods
 
 urlpatterns = [
@@ -11,6 +12,9 @@ urlpatterns = [
     path("c/", methods(POST=views.create), name="new_conversation"),
     path("c/<uuid:id>/", methods(GET=views.conversation), name="conversation"),
     path("c/<uuid:id>/messages/", methods(GET=views.older_messages, POST=views.send_message), name="messages"),
+    path(
+        "c/<uuid:id>/parameters/", methods(GET=kept.of_conversation, POST=kept.set_of_conversation), name="parameters"
+    ),
     path("c/<uuid:id>/seen/", methods(POST=views.see), name="see"),
     path("c/<uuid:id>/rename/", methods(POST=views.rename), name="rename"),
     path("c/<uuid:id>/delete/", methods(POST=views.delete), name="delete_conversation"),
@@ -20,6 +24,10 @@ urlpatterns = [
     path("messages/<uuid:id>/continue/", methods(POST=views.continue_message), name="continue_message"),
     path("messages/<uuid:id>/request/", methods(GET=views.as_typed), name="request_as_typed"),
     path("messages/<uuid:id>/show/", methods(POST=views.show_message), name="show_message"),
+    path("parameters/", methods(GET=kept.of_new, POST=kept.check), name="new_parameters"),
+    path("settings/parameters/", methods(GET=kept.standing_ones, POST=kept.set_standing), name="standing_parameters"),
+    path("settings/parameters/presets/", methods(POST=kept.save_preset), name="presets"),
+    path("settings/parameters/presets/<uuid:id>/delete/", methods(POST=kept.delete_preset), name="delete_preset"),
     path("settings/requests/", methods(GET=views.request_log), name="requests"),
     path("runs/<uuid:id>/stop/", methods(POST=views.stop), name="stop"),
 ]

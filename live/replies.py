@@ -22,15 +22,20 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether the answer is for a program: JSON was sent, or is asked for before HTML, or with the higher `q`."""
-    if request.content_type == _JSON:
+    if is_json(request):
         return True
     return request.get_preferred_type([_HTML, *_JSONS]) in _JSONS
+
+
+def is_json(request: HttpRequest) -> bool:
+    """Whether the command's fields came as JSON."""
+    return request.content_type == _JSON
 
 
 def fields(request: HttpRequest) -> Mapping[str, Any]:
     """The command's fields, from JSON or a form; an empty body is a command without fields."""
     try:
-        if request.content_type == _JSON:
+        if is_json(request):
             return _json_object(request.body)
         if request.content_type in _FORMS or not request.body:
             return request.POST.dict()

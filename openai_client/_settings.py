@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MIB = 1024 * 1024
 
@@ -20,6 +20,10 @@ class Timeouts:
     first_byte: float | None = 600.0
     idle: float | None = 120.0
     total: float | None = 3600.0
+
+    def within(self, total: float) -> Timeouts:
+        """The same for a call that may take so many seconds in all, or fewer where there were fewer."""
+        return replace(self, total=total if self.total is None else min(total, self.total))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Self, TypeVar
 from urllib.parse import quote
@@ -82,14 +83,24 @@ class Client:
         """Closes the connections. The client is not used afterwards."""
         await self._setup.wire.aclose()
 
-    def stream_chat(self, request: Mapping[str, object], on_retry: OnRetry | None = None) -> ChatStream:
+    def stream_chat(
+        self,
+        request: Mapping[str, object],
+        on_retry: OnRetry | None = None,
+        *,
+        streamed: bool = True,
+        total: float | None = None,
+    ) -> ChatStream:
         """POST /chat/completions, streamed (wire.md 1, 1.3). `request` holds wire fields; what is not in it, or None,
-        is not sent, and `stream` is added.
+        is not sent, and `stream` is added; unless `streamed`, the answer is asked for whole, and read the same way.
 
-        `on_retry` is called before each wait. Any exception of this package may come out of the iteration; what
-        arrived before it is in `stream.completion`.
+        `on_retry` is called before each wait. `total` seconds, at most those of the client, are all that this call may
+        take. Any exception of this package may come out of the iteration; what arrived before it is in
+        `stream.completion`.
         """
-        return self._stream("/chat/completions", request, on_retry)
+        setup = self._setup if total is None else replace(self._setup, timeouts=self._setup.timeouts.within(total))
+        body = {**request, "stream": True} if streamed else _unstreamed(request)
+        return ChatStream(setup, Request("POST", "/chat/completions", body=body, stream=streamed), on_retry)
 
     async def chat(self, request: Mapping[str, object], on_retry: OnRetry | None = None) -> ChatCompletion:
         """POST /chat/completions, whole (wire.md 1.2). Raises any exception of this package."""
@@ -178,8 +189,7 @@ class Client:
         return ChatStream(self._setup, Request("POST", path, body=body, stream=True), on_retry)
 
     async def _whole(self, path: str, request: Mapping[str, object], on_retry: OnRetry | None) -> ChatCompletion:
-        body = {name: value for name, value in request.items() if name not in {"stream", "stream_options"}}
-        async with ChatStream(self._setup, Request("POST", path, body=body), on_retry) as stream:
+        async with ChatStream(self._setup, Request("POST", path, body=_unstreamed(request)), on_retry) as stream:
             while await stream.batch():
                 pass
             return stream.completion
@@ -192,6 +202,11 @@ class Client:
 
     async def _fetch(self, request: Request, read: Read[T], *, empty: bool = False) -> T:
         return await fetch(self._setup, request, read, empty=empty)
+
+
+def _unstreamed(request: Mapping[str, object]) -> dict[str, object]:
+    """Without what only streams have: some servers refuse the options where there is no stream."""
+    return {name: value for name, value in request.items() if name not in {"stream", "stream_options"}}
 
 
 def _path(room: str, ident: str) -> str:

@@ -99,6 +99,19 @@ ROWS: tuple[Row, ...] = (  # pattern, host ("" any), facts
     ("sandbox-embed", "sandbox", _row("Sandbox", "embeddings", f"{_ONLY} images")),
 )  # fmt: skip
 
+# Families of models that reason, and what those of them refuse that are asked to reason (quirk 8.3, B4, B9, B11, B12).
+REASONING = ("o1*", "o3*", "o4*", "gpt-5*", "gpt-6*")
+_REFUSED = (
+    *("temperature", "top_p", "presence_penalty", "frequency_penalty"),
+    *("stop", "logit_bias", "logprobs", "top_logprobs"),
+)
+
+
+def refused_parameters(model_id: str) -> tuple[str, ...]:
+    """The fields that models of this name's family refuse while they reason; those made for chat alone do not."""
+    rows: list[Row] = [(pattern, "", {}) for pattern in REASONING]
+    return _REFUSED if _matching(rows, model_id) and "chat" not in model_id.lower() else ()
+
 
 def of_table(model_id: str, base_url: str, own: Iterable[Row] = ()) -> Facts:
     """What the table says of a model at this address; `own` are the owner's rows, which come last."""

@@ -20,6 +20,7 @@ from conversations.actions.messages import (
     send_message,
     show_message,
 )
+from conversations.actions.parameters import delete_preset, save_preset, set_parameters, set_standing
 from conversations.actions.runs import (
     Ended,
     State,
@@ -46,6 +47,7 @@ __all__ = [
     "continue_message",
     "create",
     "delete",
+    "delete_preset",
     "edit_message",
     "finish_run",
     "interrupt",
@@ -54,9 +56,12 @@ __all__ = [
     "rename",
     "request_stop",
     "restore",
+    "save_preset",
     "see",
     "send_message",
     "set_model_title",
+    "set_parameters",
+    "set_standing",
     "show_message",
     "turn",
 ]

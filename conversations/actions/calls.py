@@ -7,7 +7,7 @@ from datetime import timedelta
 from conversations import events, transcript
 from conversations.actions import announce
 from conversations.models import Message, Run, RunStatus
-from conversations.prompts import MOST_ANSWERS
+from conversations.parameters import MOST_ANSWERS
 from live import rows
 
 

@@ -1,6 +1,6 @@
 """Verbs for a whole conversation: create, rename, delete, restore, purge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +17,9 @@ RESTORABLE = timedelta(hours=1)
 
 
 @transaction.atomic
-def create(owner: Any) -> Conversation:
-    """An empty conversation."""
-    conversation = Conversation.objects.create(owner=owner)
+def create(owner: Any, parameters: Mapping[str, Any] | None = None) -> Conversation:
+    """An empty conversation, with these parameters of its own."""
+    conversation = Conversation.objects.create(owner=owner, parameters=parameters or {})
     announce.to_owner(conversation, events.ConversationCreated(transcript.listed_json(conversation, running=False)))
     return conversation
 

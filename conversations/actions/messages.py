@@ -23,6 +23,7 @@ from conversations.errors import (
     UnknownParent,
 )
 from conversations.models import LIVE, MAX_ANSWER, Conversation, Message, Role, Run, RunStatus
+from conversations.parameters import MOST_ANSWERS
 from live import rows
 from live.errors import NotFound
 
@@ -69,12 +70,13 @@ def send_message(
     target: Target,
     text: str,
     parent_id: uuid.UUID | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Exchange:
     """Add a question after `parent_id` (else after the shown branch) and an empty answer with its run.
 
-    Without a conversation it is the beginning of a new one.
+    Without a conversation it is the beginning of a new one, with these parameters of its own.
     """
-    conversation = _locked(conversation) if conversation else Conversation(owner=owner)
+    conversation = _locked(conversation) if conversation else Conversation(owner=owner, parameters=parameters or {})
     parent = _parent(conversation, parent_id or conversation.leaf_id)
     question = _new(conversation, parent, Role.USER, [{"type": "text", "text": text}], client_id=client_id)
     if not conversation.title:
@@ -184,8 +186,8 @@ def _ask(
     parent, names = parent or new[-1], calls.client_ids(client_id)
     asked = [(one, _answers(conversation, parent, one)) for one in (target, *target.also)]
     answers = [answer for _, its in asked for answer in its]
-    if len(answers) > prompts.MOST_ANSWERS:
-        raise TooManyAnswers(limit=prompts.MOST_ANSWERS)
+    if len(answers) > MOST_ANSWERS:
+        raise TooManyAnswers(limit=MOST_ANSWERS)
     if len(answers) > 1:
         calls.put_side_by_side(answers)
     elif shown is not None and target.beside:

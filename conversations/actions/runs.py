@@ -24,7 +24,7 @@ from live import rows
 Json = dict[str, Any]
 FAILED = (RunStatus.FAILED, RunStatus.INTERRUPTED)
 _AT_THE_END = (
-    *("status", "error", "usage", "seq", "reasoning_seq", "attempt"),
+    *("status", "error", "usage", "left_out", "seq", "reasoning_seq", "attempt"),
     *("finish_reason", "first_text_at", "retry_at", "ended_at", *money.COST),
 )
 
@@ -63,6 +63,7 @@ class Ended:
     error: Json | None = None
     first_text_at: datetime | None = None
     given: bool = True
+    left_out: list[str] = dataclasses.field(default_factory=list)  # parameters that the server does not take
 
 
 def _mine(run_id: uuid.UUID, process_id: uuid.UUID) -> QuerySet[Run]:
@@ -173,7 +174,7 @@ def _ending(process_id: uuid.UUID, run_ids: Iterable[uuid.UUID]) -> list[Run]:
 
 def _put_end(run: Run, state: State, ended: Ended) -> None:
     message = run.message
-    run.status, run.error, run.usage = ended.status, ended.error, ended.usage
+    run.status, run.error, run.usage, run.left_out = ended.status, ended.error, ended.usage, ended.left_out
     run.seq, run.reasoning_seq, run.attempt = state.seq, state.reasoning_seq, state.attempt
     run.finish_reason, run.first_text_at = ended.finish_reason[:64], ended.first_text_at
     run.retry_at, run.ended_at = None, timezone.now()
@@ -217,6 +218,7 @@ def _tell_end(run: Run) -> None:
                 cost_marks=message.cost_marks,
                 length=len(message.text),
                 error=run.error,
+                left_out=run.left_out,
             ),
         )
 

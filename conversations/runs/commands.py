@@ -1,7 +1,7 @@
 """What a door calls: a verb and the start of its run as one; a repeated command gives the same run again."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -23,8 +23,12 @@ def submit(
     target: Target,
     text: str,
     parent_id: uuid.UUID | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> tuple[Exchange, bool]:
-    """Send a message, into a new conversation when there is none. Returns the exchange, and whether it is new."""
+    """Send a message, into a new conversation with these parameters when there is none.
+
+    Returns the exchange, and whether it is new.
+    """
 
     def verb() -> Exchange:
         return actions.send_message(
@@ -35,6 +39,7 @@ def submit(
             target=target,
             text=text,
             parent_id=parent_id,
+            parameters=parameters,
         )
 
     return _once(owner, client_id, verb, conversation.pk if conversation else None)

@@ -7,6 +7,7 @@ from conversations.accumulator import usage_json
 from conversations.actions import Ended
 from conversations.errors import AnswerTooLong, FewerAnswers
 from conversations.models import MAX_ANSWER, RunStatus
+from conversations.prompts import RESERVED
 from conversations.runs.live_run import Call
 
 Json = dict[str, Any]
@@ -20,7 +21,7 @@ def of(call: Call, completion: oc.ChatCompletion, *, too_long: bool = False) -> 
     full = too_long or any(live.full for live in call)
     given = [live for live in call if live.given]
     fewer = FewerAnswers(given=len(given), asked=len(call)).as_dict() if 0 < len(given) < len(call) else None
-    usage = usage_json(completion.usage, completion.meta)
+    usage, left_out = usage_json(completion.usage, completion.meta), _left_out(completion)
     ends = []
     for live, choice in zip(call, _choices(call, completion), strict=True):
         cut = full and (live.full or not live.finish_reason or len(call) == 1)
@@ -33,6 +34,7 @@ def of(call: Call, completion: oc.ChatCompletion, *, too_long: bool = False) -> 
                 error=AnswerTooLong(limit=MAX_ANSWER).as_dict() if cut else error,
                 first_text_at=live.first_text_at,
                 given=live.given,
+                left_out=left_out,
             )
         )
     return ends
@@ -42,7 +44,7 @@ def broken(
     call: Call, status: RunStatus, *, error: Json | None = None, completion: oc.ChatCompletion = NOTHING
 ) -> list[Ended]:
     """A stop or a failure, with what had come by then; an answer that had ended before its companions stays so."""
-    usage = usage_json(completion.usage, completion.meta)
+    usage, left_out = usage_json(completion.usage, completion.meta), _left_out(completion)
     ends = []
     for live, choice in zip(call, _choices(call, completion), strict=True):
         whole = len(call) > 1 and live.finish_reason
@@ -55,9 +57,15 @@ def broken(
                 error=None if whole else error,
                 first_text_at=live.first_text_at,
                 given=live.given,
+                left_out=left_out,
             )
         )
     return ends
+
+
+def _left_out(completion: oc.ChatCompletion) -> list[str]:
+    """What of the person's parameters the server does not take; what the site itself adds is no news."""
+    return [name for name in completion.meta.dropped if name not in RESERVED]
 
 
 def _choices(call: Call, completion: oc.ChatCompletion) -> list[oc.Choice]:

@@ -98,7 +98,8 @@ async def _ask(call: Call, work: actions.Work) -> list[Ended]:
         for live in call:
             live.wait_for_retry(retry.attempt, at)
 
-    stream = clients.client_for(provider).stream_chat(work.request, on_retry=on_retry)
+    streamed, seconds = run.params.get("stream") is not False, run.params.get("timeout")
+    stream = clients.client_for(provider).stream_chat(work.request, on_retry=on_retry, streamed=streamed, total=seconds)
     try:
         async with stream:
             while not _full(call) and (deltas := await stream.batch()):

@@ -10,14 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.access import signed_in
-from conversations import access, actions, addresses, forms, runs, transcript
+from conversations import access, actions, addresses, forms, runs, standing, transcript
 from conversations.actions import Exchange, Target
 from conversations.forms import Command
-from conversations.models import Conversation, Run
+from conversations.models import Conversation, Message, Run
+from conversations.parameters import Layers
 from conversations.views import pages
 from live.database import query
 from live.errors import NotFound, NotSignedIn, Refused
-from live.replies import fields, reply, wants_json
+from live.replies import fields, is_json, reply, wants_json
 from providers.choosing import choose, choose_now
 
 Last = tuple[str, str] | None  # (provider, model id) that was used last
@@ -115,11 +116,12 @@ class Done:
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """A command that was checked: who gave it, and what was used last where it belongs."""
+    """A command that was checked: who gave it, what was used last where it belongs, which parameters hold there."""
 
     user: Any
     command: Command
     last: Last
+    layers: Layers
     verb: Callable[[Target], tuple[Exchange, bool]]
 
 
@@ -135,20 +137,23 @@ async def _done(first: Done | Asked) -> Done:
 
 
 def _create(request: HttpRequest) -> Done | Asked:
-    user = signed_in(request)
-    if not forms.has_text(fields(request)):
-        return Done(actions.create(user), {}, 201)
-    return _begin(user, forms.command(fields(request), with_text=True), None, None)
+    user, given = signed_in(request), fields(request)
+    own = forms.beginning(given, is_json=is_json(request))
+    if not forms.has_text(given):
+        return Done(actions.create(user, own), {}, 201)
+    return _begin(user, forms.command(given, with_text=True), None, None, own)
 
 
 def _send(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
     user = signed_in(request)
     conversation = access.conversation(user, id)
     command = forms.command(fields(request), with_text=True)
-    return _begin(user, command, conversation.runs.last_used(), conversation)
+    return _begin(user, command, conversation.runs.last_used(), conversation, conversation.parameters)
 
 
-def _begin(user: Any, command: Command, last: Last, conversation: Conversation | None) -> Done | Asked:
+def _begin(
+    user: Any, command: Command, last: Last, conversation: Conversation | None, own: dict[str, Any]
+) -> Done | Asked:
     def verb(target: Target) -> tuple[Exchange, bool]:
         return runs.submit(
             conversation,
@@ -157,9 +162,10 @@ def _begin(user: Any, command: Command, last: Last, conversation: Conversation |
             target=target,
             text=command.text,
             parent_id=command.parent_id,
+            parameters=own,
         )
 
-    return _at_once(Asked(user, command, last, verb))
+    return _at_once(Asked(user, command, last, standing.layers(user, own), verb))
 
 
 def _edit(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
@@ -170,7 +176,7 @@ def _edit(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
     def verb(target: Target) -> tuple[Exchange, bool]:
         return runs.edit_message(message, owner=user, client_id=command.client_id, target=target, text=command.text)
 
-    return _at_once(Asked(user, command, message.conversation.runs.last_used(), verb))
+    return _at_once(Asked(user, command, message.conversation.runs.last_used(), _layers(user, message), verb))
 
 
 def _regenerate(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
@@ -181,7 +187,7 @@ def _regenerate(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A
     def verb(target: Target) -> tuple[Exchange, bool]:
         return runs.regenerate(message, owner=user, client_id=command.client_id, target=target)
 
-    return _at_once(Asked(user, command, message.runs.last_used(), verb))
+    return _at_once(Asked(user, command, message.runs.last_used(), _layers(user, message), verb))
 
 
 def _continue(request: HttpRequest, id: uuid.UUID) -> Done:  # noqa: A002
@@ -196,6 +202,10 @@ def _at_once(asked: Asked) -> Done | Asked:
     return _carry_out(asked, chosen) if len(chosen) == 1 + len(asked.command.also) else asked
 
 
+def _layers(user: Any, message: Message) -> Layers:
+    return standing.layers(user, message.conversation.parameters)
+
+
 def _wishes(asked: Asked) -> list[tuple[str | None, str | None, Last]]:
     """Whom the command names, and who else is to answer the same."""
     command = asked.command
@@ -203,7 +213,8 @@ def _wishes(asked: Asked) -> list[tuple[str | None, str | None, Last]]:
 
 
 def _carry_out(asked: Asked, chosen: list[tuple[str, str]]) -> Done:
-    first, *others = [Target(*one, asked.command.params) for one in chosen]
+    params = forms.settled(asked.layers, asked.command.params, asked.user)
+    first, *others = [Target(*one, params) for one in chosen]
     return _as_done(*asked.verb(dataclasses.replace(first, also=tuple(others), beside=asked.command.beside)))
 
 

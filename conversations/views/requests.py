@@ -27,8 +27,9 @@ def as_typed(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     branch = Message.objects.branch(message.parent_id)
     body = prompts.request(run.model_id, branch, run.params, go_on=False, ceiling=run.ceiling)
     whole = {name: value for name, value in body.items() if name != "stream_options"}
+    streamed = {"stream": True} if "stream_options" in body else {}
     shown: dict[str, Any] = {
-        "curl": snippets.curl(provider, PATH, {**body, "stream": True}),
+        "curl": snippets.curl(provider, PATH, {**body, **streamed}),
         "python": snippets.python(provider, PATH, whole),
     }
     if wants_json(request):

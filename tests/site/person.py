@@ -217,7 +217,7 @@ class Socket:
         message["error"] = frame.get("error")
         message["cost"], message["cost_marks"] = frame["cost"], frame["cost_marks"]
         if frame["type"] == "run.finished":
-            message["finish_reason"], message["usage"] = frame["finish_reason"], frame["usage"]
+            message |= {name: frame[name] for name in ("finish_reason", "usage", "left_out")}
         if "length" in frame and len(text_of(message)) != frame["length"]:
             self.faults.append(f"length {len(text_of(message))} is not {frame['length']}")
 

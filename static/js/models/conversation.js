@@ -68,8 +68,8 @@ const reducers = {
     return { ...replace(state, message, { status: run.status }), runs: { ...state.runs, [run.id]: { ...run, ...counters } } };
   },
   "run.finished": (state, event) => {
-    const { finish_reason, usage, cost, cost_marks, error = null } = event;
-    const next = endRun(state, event, { status: event.status, finish_reason, usage, cost, cost_marks, error });
+    const { finish_reason, usage, cost, cost_marks, error = null, left_out = [] } = event;
+    const next = endRun(state, event, { status: event.status, finish_reason, usage, cost, cost_marks, error, left_out });
     const message = find(next, event.message);
     if (next === state || !message || codePoints(textOf(message)) === event.length) return next;
     return { ...next, gap: true };
@@ -79,6 +79,7 @@ const reducers = {
     return endRun(state, event, { status, error, cost, cost_marks });
   },
   // Not about this conversation's content:
+  "parameters.updated": (state) => state,
   "balance.updated": (state) => state,
   "me.snapshot": (state) => state,
   pong: (state) => state,

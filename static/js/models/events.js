@@ -19,6 +19,7 @@
  * @property {Usage | null} usage
  * @property {number | null} cost micro-units of the site's currency
  * @property {string[]} cost_marks any of estimate, overrun, unbilled, unknown
+ * @property {string[]} [left_out] parameters that its server does not take
  * @property {string} created_at
  * @property {string[]} siblings
  * @property {number} [seq] only in a message.updated of a live run
@@ -54,6 +55,7 @@ export const EVENT_TYPES = Object.freeze([
   "message.created",
   "message.delta",
   "message.updated",
+  "parameters.updated",
   "pong",
   "reasoning.delta",
   "run.failed",

@@ -1,0 +1,49 @@
+"""What holds for all conversations of a person: the site's parameters, and the person's own.
+
+Every message asks for it. A process that is the only one remembers who has set anything at all: for all others there
+is nothing to look up.
+"""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from conversations.models import Preset
+from conversations.parameters import Layers
+from live import bus, rows
+
+SITE = 0  # stands for everybody, where others have their id
+_WHERE = "WHERE name = '' AND (owner_id = %s OR owner_id IS NULL)"
+
+_lock = threading.Lock()
+_who: frozenset[int] | None = None
+_changes = 0
+
+
+def layers(user: Any, own: Mapping[str, Any]) -> Layers:
+    """All three, for a conversation of this person's; `own` are its own."""
+    if bus.alone() and not _somebody() & {SITE, user.pk}:
+        return Layers(own=own)
+    found = {preset.owner_id: preset.parameters for preset in rows.some(Preset, _WHERE, user.pk)}
+    return Layers(site=found.get(None, {}), personal=found.get(user.pk, {}), own=own)
+
+
+def note(owner_id: int | None) -> None:
+    """Somebody, or for None the site, has set something: after the commit."""
+    global _who, _changes
+    with _lock:
+        _changes += 1
+        if _who is not None:
+            _who |= {owner_id or SITE}
+
+
+def _somebody() -> frozenset[int]:
+    global _who
+    if _who is not None:
+        return _who
+    before = _changes
+    found = frozenset(one or SITE for one in Preset.objects.filter(name="").values_list("owner_id", flat=True))
+    with _lock:
+        if _changes == before:  # else somebody was quicker, and is perhaps not among them
+            _who = found
+    return found
