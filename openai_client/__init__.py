@@ -38,9 +38,12 @@ from openai_client._values import (
     RateLimit,
     RateLimits,
     ResponseMeta,
+    Sent,
     Timings,
     ToolCall,
     Usage,
+    digest_of,
+    ending_of,
 )
 from openai_client.client import Client
 from openai_client.exceptions import (
@@ -104,6 +107,7 @@ __all__ = [
     "Retries",
     "Retry",
     "Secret",
+    "Sent",
     "ServerFault",
     "SizeLimits",
     "TextDelta",
@@ -119,5 +123,7 @@ __all__ = [
     "Usage",
     "address_of",
     "deployment_of",
+    "digest_of",
+    "ending_of",
     "normalize_base_url",
 ]

@@ -11,7 +11,7 @@ from openai_client._dialect import Dialect
 from openai_client._http import Answer, Request, Wire
 from openai_client._retries import Retry, rate_limits, wait_before
 from openai_client._settings import Retries, SizeLimits, Timeouts
-from openai_client._values import ResponseMeta, Timings
+from openai_client._values import ResponseMeta, Sent, Timings
 from openai_client._watch import Watch
 from openai_client.exceptions import APIError, BadRequest, OpenAIClientError, UnexpectedAnswer
 
@@ -54,12 +54,19 @@ class Call:
         self._answer: Answer | None = None
         self._dropped: tuple[str, ...] = ()
         self._renamed: Mapping[str, str] = {}
+        self._as_sent: Request | None = None
         self._timings = Timings()
 
     @property
     def attempt(self) -> int:
         """The number of the attempt that is under way, or was the last."""
         return self._attempt
+
+    @property
+    def sent(self) -> Sent | None:
+        """The last attempt's request; None before there was one, and for one without a JSON body."""
+        request = self._as_sent
+        return self._setup.wire.shown(request) if request is not None else None
 
     async def open(self) -> Answer:
         """An answer with a good status. Raises any of our exceptions once nothing helps any more."""
@@ -124,7 +131,7 @@ class Call:
         request = self._request
         if request.body is not None:
             body, self._dropped, self._renamed = self._setup.dialect.apply(request.body)
-            request = replace(request, body=body)
+            request = self._as_sent = replace(request, body=body)
         answer = self._answer = await self._setup.wire.send(request, self._watch)
         self.note("headers")
         if 200 <= answer.status < 300:

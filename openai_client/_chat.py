@@ -6,6 +6,7 @@ asked for (quirks 1.15, 1.16).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 
 from openai_client import _errors, _json
@@ -19,6 +20,9 @@ from openai_client._sse import DONE, ErrorEvent, MessageReader
 from openai_client._usage import usage_of, usage_of_timings
 from openai_client._values import ChatCompletion, ResponseMeta, Usage
 from openai_client.exceptions import BrokenOff, OpenAIClientError, TooLarge, UnexpectedAnswer
+
+LAST = 3  # messages at the end of an answer that are kept as they came: its finish reason, its usage
+LONGEST_EDGE = 4096  # characters of one
 
 _KNOWN = frozenset({"id", "object", "created", "model", "choices", "usage", "error"})
 
@@ -42,6 +46,8 @@ class ChatReader:
         self._streamed = streamed  # asked for as a stream
         self._messages = MessageReader(limits, self._take, self._repeat)
         self._repeats = Repeats()
+        self._first = ""
+        self._last: deque[str] = deque(maxlen=LAST)
         self._out: list[Delta] = []
         self._said = 0  # characters
         self._choices: dict[int, ChoiceState] = {}
@@ -106,6 +112,12 @@ class ChatReader:
             meta=meta,
         )
 
+    @property
+    def edges(self) -> tuple[str, ...]:
+        """The first message and the last few that were read in full, as they came but for secrets."""
+        found = [line for line in (self._first, *self._last) if line]
+        return tuple(mask(_json.clean(line[: 2 * LONGEST_EDGE]), self._secrets)[:LONGEST_EDGE] for line in found)
+
     def _repeat(self, line: str) -> bool:
         """Whether a line was another chunk of a shape that is known, and was read."""
         known = None if self.done else self._repeats.text_of(line)
@@ -121,6 +133,10 @@ class ChatReader:
     def _take(self, message: object, line: str) -> None:
         if self.done:
             return
+        if self._first:
+            self._last.append(line)
+        else:
+            self._first = line
         before = len(self._out)
         self._read(message, line)
         self._count(before)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
@@ -18,8 +18,9 @@ from openai_client import _errors, _json
 from openai_client._base_url import address_of
 from openai_client._dial import AddressForbidden
 from openai_client._media import Upload
-from openai_client._secret import Secret
+from openai_client._secret import MASK, Secret
 from openai_client._settings import Timeouts
+from openai_client._values import Sent
 from openai_client._watch import Watch, timed_out
 from openai_client.exceptions import (
     BrokenOff,
@@ -90,10 +91,18 @@ class Wire:
     async def aclose(self) -> None:
         await self._transport.aclose()
 
+    def shown(self, request: Request) -> Sent:
+        """A request with a JSON body as it leaves, without its secrets."""
+        headers = _own_headers(request) | dict.fromkeys(self._headers, MASK)
+        if "Authorization" in headers:
+            headers["Authorization"] = f"Bearer {MASK}"
+        body = request.body or {}
+        address = urlsplit(address_of(self._base_url, request.path, body.get("model")))
+        url = urlunsplit(address._replace(netloc=address.netloc.rpartition("@")[2]))
+        return Sent(request.method, url, {**headers, "Content-Type": "application/json"}, body)
+
     def _built(self, request: Request, watch: Watch) -> httpx.Request:
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "openai-client/1"}
-        if request.stream:
-            headers["Accept"] = "text/event-stream, application/json"
+        headers = _own_headers(request)
         headers |= {name: secret.reveal() for name, secret in self._headers.items()}
         extensions = {"timeout": self._connect, "alive": watch.touch}
         asked = request.body if request.body is not None else request.form
@@ -202,6 +211,12 @@ class Answer:
             raise UnexpectedAnswer("The answer is not packed as its header says", code="bad_encoding") from None
         self._unpacked = self._unpack.unconsumed_tail
         return out
+
+
+def _own_headers(request: Request) -> dict[str, str]:
+    """Those that every server gets."""
+    accept = "text/event-stream, application/json" if request.stream else "application/json"
+    return {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": "openai-client/1"}
 
 
 def headers_of(response: httpx.Response) -> dict[str, str]:

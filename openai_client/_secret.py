@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 MASK = "****"
 _KEY_LIKE = re.compile(r"\b(?:sk|sess|gsk|xai|pk|rk)-[A-Za-z0-9_\-]{6,}|(?i:\bbearer)\s+[A-Za-z0-9._~+/\-]{6,}=*")
@@ -58,3 +58,14 @@ def mask(text: str, secrets: Iterable[Secret] = ()) -> str:
         if len(value) >= 4:  # shorter "keys" (none, x) would blank ordinary words
             text = text.replace(value, MASK)
     return _KEY_LIKE.sub(MASK, text)
+
+
+def masked(value: object, secrets: Iterable[Secret] = ()) -> object:
+    """A JSON value with `mask` in all of its texts, names included."""
+    if isinstance(value, str):
+        return mask(value, secrets)
+    if isinstance(value, Mapping):
+        return {mask(str(name), secrets): masked(one, secrets) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [masked(one, secrets) for one in value]
+    return value

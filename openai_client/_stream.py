@@ -12,7 +12,8 @@ from openai_client._call import Call, OnRetry, Setup
 from openai_client._chat import ChatReader
 from openai_client._deltas import ChoiceFinished, Delta
 from openai_client._http import Answer, Request
-from openai_client._values import ChatCompletion, ResponseMeta
+from openai_client._secret import masked
+from openai_client._values import ChatCompletion, ResponseMeta, Sent
 from openai_client.exceptions import OpenAIClientError
 
 TAIL = 10.0  # seconds for usage and [DONE] after the finish reason, on servers that then leave the stream open
@@ -89,6 +90,20 @@ class ChatStream:
     def completion(self) -> ChatCompletion:
         """The answer as far as it came. Joins all pieces: ask for it at the end or now and then, not per delta."""
         return self._reader.completion(self._call.meta(self._answer) if self._call else self._meta)
+
+    @property
+    def sent(self) -> Sent | None:
+        """The request as it left last; None while none has."""
+        return self._call.sent if self._call else None
+
+    @property
+    def edges(self) -> tuple[str, ...]:
+        """The first message of the answer and its last few that said more than text, as they came; secrets masked."""
+        return self._reader.edges
+
+    def masked(self, value: object) -> object:
+        """A JSON value whose texts hold none of this client's secrets, and nothing that looks like a key."""
+        return masked(value, self._setup.wire.secrets)
 
     async def _fill(self) -> None:
         """Gets the next bytes, or opens the answer first, and notes what they mean."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from openai_client._json import objects
+from openai_client._json import dumps, objects
 
 # Words for the end of an answer that mean the same (quirk 3.5), lower case. Others are shown as they came.
 _ENDS = {
@@ -25,6 +26,12 @@ _ENDS = {
     "safety": "content_filter",
     "refusal": "content_filter",
 }
+
+
+def ending_of(word: str) -> str:
+    """What a finish reason means: stop, length, tool_calls, content_filter, or an unknown word as it came."""
+    known = _ENDS.get(word.lower(), word.lower())
+    return known if known in {"stop", "length", "tool_calls", "content_filter"} else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,29 @@ class Timings:
     first_byte: float | None = None
     first_delta: float | None = None
     end: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it left: after what its server was seen to refuse was dropped or renamed. `body` is not a copy.
+
+    No secret is in it: values of headers that may hold one are masked.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: Mapping[str, object] = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """The beginning of the SHA-256 of the bytes that were sent, in hex."""
+        return digest_of(self.body)
+
+
+def digest_of(body: Mapping[str, object]) -> str:
+    """What `Sent.digest` is for a request with this body: two that differ in anything, order included, differ in it."""
+    return hashlib.sha256(dumps(body)).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +172,8 @@ class Choice:
 
         A "stop" beside tool calls is a tool turn (quirk 3.4).
         """
-        word = self.finish_reason
-        if word is None:
-            return None
-        known = _ENDS.get(word.lower(), word.lower())
-        if known == "stop" and self.tool_calls:
-            return "tool_calls"
-        return known if known in {"stop", "length", "tool_calls", "content_filter"} else word
+        known = None if self.finish_reason is None else ending_of(self.finish_reason)
+        return "tool_calls" if known == "stop" and self.tool_calls else known
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,15 @@ from django.utils import timezone
 from conversations import events, prompts, transcript
 from conversations.actions import announce, calls, money
 from conversations.actions.turns import turn
-from conversations.models import Message, Run, RunStatus
+from conversations.models import Message, Probabilities, Run, RunStatus
+from conversations.records import Record
 from live import rows
 
 Json = dict[str, Any]
 FAILED = (RunStatus.FAILED, RunStatus.INTERRUPTED)
 _AT_THE_END = (
     *("status", "error", "usage", "left_out", "seq", "reasoning_seq", "attempt"),
-    *("finish_reason", "first_text_at", "retry_at", "ended_at", *money.COST),
+    *("finish_reason", "first_text_at", "retry_at", "ended_at", "record", *money.COST),
 )
 
 
@@ -37,6 +38,7 @@ class Work:
     request: Json
     message: Json  # as watchers know it; its parts are not empty when it is being continued
     others: tuple[tuple[Run, Json], ...] = ()  # the request's further answers, in order
+    branch: list[Message] = dataclasses.field(default_factory=list)  # down to its answer, as it was asked about
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Ended:
     first_text_at: datetime | None = None
     given: bool = True
     left_out: list[str] = dataclasses.field(default_factory=list)  # parameters that the server does not take
+    record: Record = dataclasses.field(default_factory=Record)
 
 
 def _mine(run_id: uuid.UUID, process_id: uuid.UUID) -> QuerySet[Run]:
@@ -89,7 +92,7 @@ def work_of(runs: list[Run], messages: list[Json], branch: list[Message]) -> Wor
     """
     run = runs[0]
     body = prompts.request(run.model_id, branch, run.params, go_on=bool(run.message.text), ceiling=run.ceiling)
-    return Work(run, body, messages[0], tuple(zip(runs[1:], messages[1:], strict=True)))
+    return Work(run, body, messages[0], tuple(zip(runs[1:], messages[1:], strict=True)), branch)
 
 
 @transaction.atomic(savepoint=False)
@@ -152,6 +155,8 @@ def finish_run(process_id: uuid.UUID, *ends: tuple[State, Ended]) -> Run | None:
         money.settle(left)
         for run in left:
             rows.store(run, *_AT_THE_END)
+            if probabilities := how[run.pk][1].record.probabilities:
+                rows.insert(Probabilities, {"run_id": run.pk, "packed": probabilities})
             rows.store(run.message, "parts", "finish_reason", "usage", *money.COST)
         _announce_end(left)
         if len(left) < len(runs):
@@ -178,6 +183,7 @@ def _put_end(run: Run, state: State, ended: Ended) -> None:
     run.seq, run.reasoning_seq, run.attempt = state.seq, state.reasoning_seq, state.attempt
     run.finish_reason, run.first_text_at = ended.finish_reason[:64], ended.first_text_at
     run.retry_at, run.ended_at = None, timezone.now()
+    run.record = ended.record.packed
     message.parts, message.finish_reason = state.parts, run.finish_reason
     message.usage = _sum(message.usage, ended.usage)
 

@@ -230,6 +230,7 @@ class Run(models.Model):
     reasoning_before = models.PositiveIntegerField(default=0)
     cost = models.BigIntegerField(null=True, blank=True, help_text="Micro-units; null: nothing known.")
     cost_marks = models.JSONField(default=list)
+    record = models.BinaryField(default=b"", help_text="What was sent and received (records.py), without secrets.")
     error = models.JSONField(null=True, blank=True, help_text="{code, message, data} once failed or interrupted.")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -265,6 +266,19 @@ class Run(models.Model):
     def is_live(self) -> bool:
         """Whether it has not ended."""
         return self.status in LIVE
+
+
+class Probabilities(models.Model):
+    """How likely each token of a run's answer was, where that was asked for: large, so beside the run."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, primary_key=True, related_name="probabilities")
+    packed = models.BinaryField(help_text="As probabilities.py packs it.")
+
+    class Meta:
+        verbose_name_plural = "probabilities"
+
+    def __str__(self) -> str:
+        return f"probabilities of {self.run_id}"
 
 
 class TitleCall(models.Model):

@@ -1,6 +1,7 @@
 """Carrying a run out: from the queue through the upstream to its end, whatever happens on the way."""
 
 import asyncio
+import dataclasses
 import uuid
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from conversations.errors import AnswerTooLong
 from conversations.models import Run, RunStatus
 from conversations.runs import checkpoints, endings, live_run, titles
 from conversations.runs.live_run import Call, LiveRun
+from conversations.runs.trail import Trail
 from live import process, tasks
 from live.database import query, read
 from live.errors import Refused
@@ -93,13 +95,20 @@ async def _ask(call: Call, work: actions.Work) -> list[Ended]:
     except Refused as refusal:  # it was there when the person chose it
         return endings.broken(call, RunStatus.FAILED, error=refusal.as_dict())
 
+    trail = Trail(work)
+    for live in call:
+        live.trail = trail
+
     def on_retry(retry: oc.Retry) -> None:
+        trail.retried(retry)
         at = timezone.now() + timedelta(seconds=retry.wait_seconds)
         for live in call:
             live.wait_for_retry(retry.attempt, at)
 
     streamed, seconds = run.params.get("stream") is not False, run.params.get("timeout")
-    stream = clients.client_for(provider).stream_chat(work.request, on_retry=on_retry, streamed=streamed, total=seconds)
+    stream = trail.stream = clients.client_for(provider).stream_chat(
+        work.request, on_retry=on_retry, streamed=streamed, total=seconds
+    )
     try:
         async with stream:
             while not _full(call) and (deltas := await stream.batch()):
@@ -141,6 +150,7 @@ async def _finish(call: Call, ends: list[Ended]) -> None:
     """Store the end; a database that is away for a while only delays it."""
     for live in call:
         live.ending = True  # a stop that comes now comes too late to cancel this task
+    ends = [dataclasses.replace(ended, record=live.record()) for live, ended in zip(call, ends, strict=True)]
     while True:
         for live in call:
             live.flush_all()
@@ -212,7 +222,10 @@ async def _interrupt_all(calls: list[Call]) -> None:
         for call in calls:
             for live in call:
                 live.flush_all()
-            ended = [Ended(RunStatus.INTERRUPTED, error=error, first_text_at=live.first_text_at) for live in call]
+            ended = [
+                Ended(RunStatus.INTERRUPTED, error=error, first_text_at=live.first_text_at, record=live.record())
+                for live in call
+            ]
             states = [live.state() for live in call]
             try:
                 await query(actions.finish_run, process.current_id(), *zip(states, ended, strict=True))

@@ -13,6 +13,8 @@ from conversations import events, topics, transcript
 from conversations.accumulator import Accumulator, storable
 from conversations.actions import State
 from conversations.models import MAX_ANSWER, Run
+from conversations.records import Record
+from conversations.runs.trail import Trail
 from live import bus
 from live.events import Event, Frame
 from live.models import STALE_SECONDS
@@ -50,6 +52,7 @@ class LiveRun:
         self.first_text_at: datetime | None = None
         self.watched_elsewhere = False
         self.task = asyncio.current_task()
+        self.trail: Trail | None = None  # once the upstream is asked
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -198,6 +201,11 @@ class LiveRun:
         assert self.message_id is not None and self.conversation_id is not None
         counters = self.seq, self.reasoning_seq, self.attempt, self.retry_at
         return State(self.id, self.message_id, self.conversation_id, self.accumulator.parts, *counters)
+
+    def record(self) -> Record:
+        """What was sent and received so far."""
+        index = self.call.index(self) if len(self.call) > 1 else None
+        return self.trail.record(index) if self.trail else Record()
 
     def overlay(self, message: dict[str, Any]) -> dict[str, Any]:
         """A message's JSON with what is in memory laid over what is stored."""

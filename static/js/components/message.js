@@ -1,10 +1,11 @@
 /** One message of the thread: its element, from the server or from a template, and what changes about it. */
 
-import { factText, leadSentence, moment, noticeKind, secondsUntil } from "../lib/answers.js";
+import { factText, moment, noticeKind, secondsUntil } from "../lib/answers.js";
 import { clone, part, word } from "../lib/site.js";
 import { isLive, textOf } from "../models/events.js";
 import { announce } from "./announcer.js";
 import { copyFrom } from "./copy.js";
+import { showNotice } from "./notices.js";
 
 /** @typedef {import("../models/events.js").Message} Message */
 /** @typedef {import("../models/events.js").Run} Run */
@@ -125,7 +126,7 @@ export class MessageView {
     element.setAttribute("aria-busy", String(live));
     this.#showText(message, live);
     this.#showFoot(message, live);
-    this.#showNotice(message, run);
+    showNotice(this.#part("[data-notices]"), message, run);
     this.tick();
     if (!live && before && isLive(before.status)) this.#end(message);
   }
@@ -225,46 +226,12 @@ export class MessageView {
     const limits = factText("rate_limits", message.usage?.rate_limits);
     this.#part("[data-limits]").hidden = limits === "";
     this.#part("[data-limit-lines]").textContent = limits;
+    const leftOut = (message.left_out ?? []).join(", ");
+    this.#part("[data-left-out]").hidden = leftOut === "";
+    this.#part("[data-left-out-names]").textContent = leftOut;
     const time = /** @type {HTMLTimeElement} */ (this.#part("time"));
     time.dateTime = message.created_at;
     time.title = moment(message.created_at, document.documentElement.lang);
-  }
-
-  /** @param {Message} message @param {Run | null} run */
-  #showNotice(message, run) {
-    const place = this.#part("[data-notices]");
-    const kind = run?.retry_at && isLive(message.status) ? "waiting" : noticeKind(message);
-    const shown = /** @type {HTMLElement | null} */ (place.firstElementChild);
-    const same = shown?.dataset.notice === kind ? shown : null;
-    if (same && kind !== "failed" && kind !== "interrupted") return;
-    if (!same) place.replaceChildren();
-    if (!kind || kind === "waiting") return;
-    const notice = same ?? clone(`notice-${kind}`); // the same one stays: its details may be open
-    if (message.error) this.#fillNotice(notice, message.error);
-    for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (notice.querySelectorAll("[data-act]"))) {
-      button.formAction = `/messages/${message.id}/${button.dataset.act}/`;
-    }
-    for (const kept of /** @type {NodeListOf<HTMLElement>} */ (notice.querySelectorAll("[data-with-text]"))) {
-      kept.hidden = textOf(message) === "";
-    }
-    if (!same) place.append(notice);
-  }
-
-  /** @param {HTMLElement} notice @param {import("../models/events.js").Failure} error */
-  #fillNotice(notice, error) {
-    const [what, rest] = leadSentence(error.message || error.code);
-    part(notice, "[data-what]").textContent = what;
-    part(notice, "[data-rest]").textContent = rest;
-    const request = error.data?.request_id ?? error.data?.upstream_request_id;
-    part(notice, "[data-code]").textContent = [error.code, request].filter(Boolean).join(" · ");
-    for (const row of /** @type {NodeListOf<HTMLElement>} */ (notice.querySelectorAll("[data-fact]"))) {
-      const name = row.dataset.fact ?? "";
-      const text = factText(name, error.data?.[name]);
-      part(row, "dd").textContent = text;
-      row.hidden = text === "";
-    }
-    const details = /** @type {HTMLElement | null} */ (notice.querySelector("[data-details]"));
-    if (details) details.hidden = !error.data?.upstream_message;
   }
 
   /** @param {Message} message */

@@ -1,0 +1,121 @@
+"""What happened behind an answer, as it is kept with its run: small, packed, without secrets. Pure.
+
+The messages of a request are nearly always those of the branch, which are stored already: they are kept as references,
+so that a long conversation does not store itself anew with each answer. A digest of what was sent tells later whether
+what is put together again is the same to the byte.
+"""
+
+import dataclasses
+import json
+import uuid
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import openai_client as oc
+
+Json = dict[str, Any]
+Source = tuple[uuid.UUID, str, str]  # a message of the branch: its id, role and text at the time
+
+LONGEST = 16 * 1024  # characters of one text that is kept; what is longer is shortened, and says so
+ROOM = 128 * 1024  # characters of a record; beyond it texts are kept to a line
+LEFT_OUT = "… {count} characters are not kept …"
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """What is stored with a run, each packed; empty where there is nothing."""
+
+    packed: bytes = b""
+    probabilities: bytes = b""
+
+
+def pack(facts: Json) -> bytes:
+    """A record's facts, compressed; texts that are too long are shortened."""
+    text = _dumps(_bounded(facts, LONGEST))
+    if len(text) > ROOM:
+        text = _dumps(_bounded(facts, 200))
+    return zlib.compress(text.encode("utf-8", "replace"), 1)
+
+
+def unpack(packed: bytes | memoryview | None) -> Json:
+    """What `pack` was given; nothing where nothing is stored."""
+    if not packed:
+        return {}
+    found: Json = json.loads(zlib.decompress(bytes(packed)))
+    return found
+
+
+def changes(meta: oc.ResponseMeta) -> dict[str, str | None]:
+    """Setting -> the name that it was sent under, None: left out, because the server had refused it as it was."""
+    return {**dict.fromkeys(meta.dropped), **meta.renamed}
+
+
+def refer(messages: Sequence[Any], branch: Sequence[Source]) -> list[Any]:
+    """A request's messages with references in place of the branch's: `[id of the first, how many, characters of the
+    last]` stands for messages that follow each other in the branch (empty ones, which are not sent, left aside)."""
+    there = [source for source in branch if source[2]]
+    places = _places(there)
+    found: list[Any] = []
+    at = 0
+    for message in messages:
+        text = message.get("content")
+        alike = places.get((message["role"], len(text)), []) if isinstance(text, str) and len(message) == 2 else []
+        place = next((one for one in alike if one >= at and there[one][2] == text), None)
+        if place is None:
+            found.append(message)
+            continue
+        if found and isinstance(found[-1], list) and place == at:
+            found[-1][1:] = [found[-1][1] + 1, len(text)]
+        else:
+            found.append([str(there[place][0]), 1, len(text)])
+        at = place + 1
+    return found
+
+
+def resolve(kept: Sequence[Any], branch: Sequence[Source]) -> list[Any]:
+    """The messages that `refer` was given, as far as the branch still has them."""
+    there = [source for source in branch if source[2]]
+    places = {str(source[0]): index for index, source in enumerate(there)}
+    found: list[Any] = []
+    for one in kept:
+        if not isinstance(one, list):
+            found.append(one)
+            continue
+        ident, count, length = one
+        at = places.get(ident)
+        some = there[at : at + count] if at is not None else []
+        found += [{"role": role, "content": text} for _id, role, text in some]
+        if len(some) == count:
+            found[-1]["content"] = found[-1]["content"][:length]
+    return found
+
+
+def is_exact(sent: Json) -> bool:
+    """Whether a request that was put together again is what was sent, to the byte."""
+    return bool(sent["digest"] == oc.digest_of(sent["body"]))
+
+
+def _places(branch: Sequence[Source]) -> dict[tuple[str, int], list[int]]:
+    """(role, length) -> where in the branch such messages stand: few enough to compare their texts."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for index, (_id, role, text) in enumerate(branch):
+        found.setdefault((role, len(text)), []).append(index)
+    return found
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _bounded(value: Any, longest: int) -> Any:
+    if isinstance(value, str):
+        if len(value) <= longest:
+            return value
+        half = longest // 2
+        return value[:half] + LEFT_OUT.format(count=len(value) - 2 * half) + value[-half:]
+    if isinstance(value, Mapping):
+        return {name: _bounded(one, longest) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_bounded(one, longest) for one in value]
+    return value
