@@ -19,7 +19,7 @@ class Accumulator:
         self._text: list[str] = []
         self.seconds = 0  # that the model has thought for
         ends_in_text = bool(self._before) and self._before[-1]["type"] == "text"
-        self._text_before = self._before.pop()["text"] if ends_in_text else ""
+        self.text_before: str = self._before.pop()["text"] if ends_in_text else ""  # what is being continued
 
     def add_text(self, text: str) -> None:
         self._text.append(text)
@@ -40,7 +40,7 @@ class Accumulator:
             found.append(
                 {"type": "reasoning", "text": reasoning, **({"seconds": self.seconds} if self.seconds else {})}
             )
-        if text := self._text_before + self._joined(self._text):
+        if text := self.text_before + self._joined(self._text):
             found.append({"type": "text", "text": text})
         return found
 

@@ -150,6 +150,7 @@ async def _finish(call: Call, ends: list[Ended]) -> None:
     """Store the end; a database that is away for a while only delays it."""
     for live in call:
         live.ending = True  # a stop that comes now comes too late to cancel this task
+        live.release()
     ends = [dataclasses.replace(ended, record=live.record()) for live, ended in zip(call, ends, strict=True)]
     while True:
         for live in call:
@@ -221,6 +222,7 @@ async def _interrupt_all(calls: list[Call]) -> None:
         refused = []
         for call in calls:
             for live in call:
+                live.release()
                 live.flush_all()
             ended = [
                 Ended(RunStatus.INTERRUPTED, error=error, first_text_at=live.first_text_at, record=live.record())

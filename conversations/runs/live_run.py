@@ -12,6 +12,7 @@ from django.utils import timezone
 from conversations import events, topics, transcript
 from conversations.accumulator import Accumulator, storable
 from conversations.actions import State
+from conversations.joining import Joiner
 from conversations.models import MAX_ANSWER, Run
 from conversations.records import Record
 from conversations.runs.trail import Trail
@@ -39,6 +40,7 @@ class LiveRun:
         self.run: dict[str, Any] = {}  # the same
         self.conversation_id: uuid.UUID | None = None
         self.accumulator = Accumulator()
+        self.joiner = Joiner("")
         self.seq = self.reasoning_seq = 0
         self.attempt, self.retry_at = 1, None  # type: int, datetime | None
         self.call: Call = (self,)
@@ -67,6 +69,7 @@ class LiveRun:
         self.message_id, self.conversation_id, self.message = run.message_id, run.conversation_id, message
         self.run = transcript.run_json(run)
         self.accumulator = Accumulator(message["parts"])
+        self.joiner = Joiner(self.accumulator.text_before)
         self.room = MAX_ANSWER - sum(len(part.get("text", "")) for part in message["parts"])
         self._began_at = time.monotonic()
         self.confirm()
@@ -101,9 +104,14 @@ class LiveRun:
 
     def add_text(self, text: str) -> None:
         """A piece of the answer. The first leaves at once."""
-        text = self._fitting(text)
         if self.first_text_at is None:
             self.first_text_at = timezone.now()
+        self._add_new_text(self.joiner.feed(text))
+
+    def _add_new_text(self, text: str) -> None:
+        if not text:
+            return  # it may repeat what is being continued
+        text = self._fitting(text)
         if self._reasoning:
             self.flush()
         if self._thinking_since and self.seq == 0 and not self._text:
@@ -123,8 +131,10 @@ class LiveRun:
 
     def move_text_to_reasoning(self) -> None:
         """What was shown as text was reasoning: the watchers get the message whole."""
+        self.release()
         self.flush()
         self.accumulator.move_text_to_reasoning()
+        self.joiner = Joiner(self.accumulator.text_before)
         self.dirty = True
         self._send(events.MessageUpdated(self.overlay(self.message)))
 
@@ -184,6 +194,10 @@ class LiveRun:
         if self._elsewhere and not self.lost:
             publish_elsewhere(topic, self._elsewhere)
         self._elsewhere = []
+
+    def release(self) -> None:
+        """Let go of what may have been a repetition: nothing more comes that could make it one."""
+        self._add_new_text(self.joiner.end())
 
     def flush_all(self) -> None:
         """Send everything, to other processes too: what follows is the end, and must not overtake it."""

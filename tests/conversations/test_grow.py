@@ -37,7 +37,7 @@ async def test_edit_makes_a_sibling_question_with_its_own_answer(alice: Person, 
 
 
 async def test_continue_extends_the_same_message(alice: Person, upstream: Upstream) -> None:
-    made = await alice.begin("Count", model_id="any-x10-r0")
+    made = await alice.begin("Count", model_id="any-x10-r0-g")
     broken = await alice.answer(made["id"])
     assert broken["status"] == "failed"
     async with alice.watch(f"/ws/c/{made['id']}/") as socket:
@@ -47,11 +47,32 @@ async def test_continue_extends_the_same_message(alice: Person, upstream: Upstre
         assert [message["id"] for message in response.json()["messages"]] == [broken["id"]]
         await socket.until("run.failed")
     assert socket.faults == []
-    words = "".join(f"w{n:04d} " for n in range(1, 11))
-    assert text_of(await alice.answer(made["id"])) == words * 2
+    words, more = ("".join(f"w{n:04d} " for n in range(start, start + 10)) for start in (1, 11))
+    assert text_of(await alice.answer(made["id"])) == words + more
     sent = [request for request in upstream.requests if "chat" in request.path][-1].json["messages"]
     assert [message["role"] for message in sent] == ["user", "assistant", "user"]
     assert sent[1]["content"] == words
+
+
+async def test_continue_joins_what_comes_without_what_it_repeats(alice: Person, upstream: Upstream) -> None:
+    made = await alice.begin("Count", model_id="any-x20-r0-s15")
+    broken = await alice.answer(made["id"])
+    async with alice.watch(f"/ws/c/{made['id']}/") as socket, alice.watch(f"/ws/c/{made['id']}/") as other:
+        await socket.receive()
+        await other.receive()
+        assert (await command(alice, broken["id"], "continue")).status_code == 201
+        for tab in (socket, other):
+            await tab.until("run.failed")
+            assert tab.faults == [] and tab.text == "".join(f"w{n:04d} " for n in range(1, 26))
+    assert text_of(await alice.answer(made["id"])) == socket.text
+
+
+async def test_a_continuation_that_says_nothing_new_adds_nothing(alice: Person) -> None:
+    made = await alice.begin("Count", model_id="any-x20-r0")
+    broken = await alice.answer(made["id"])
+    await command(alice, broken["id"], "continue")
+    after = await alice.answer(made["id"])
+    assert (text_of(after), after["status"]) == (text_of(broken), "failed")
 
 
 async def test_continue_of_a_complete_answer_is_refused(alice: Person) -> None:
@@ -63,13 +84,11 @@ async def test_continue_of_a_complete_answer_is_refused(alice: Person) -> None:
     assert (question.status_code, question.json()["error"]["code"]) == (409, "nothing_to_continue")
 
 
-async def test_a_question_cannot_be_regenerated_nor_an_answer_edited(alice: Person) -> None:
+async def test_a_question_cannot_be_regenerated(alice: Person) -> None:
     made = await alice.begin("Count")
     answer = await alice.answer(made["id"])
     response = await command(alice, answer["parent"], "regenerate")
     assert (response.status_code, response.json()["error"]["code"]) == (400, "not_an_answer")
-    response = await command(alice, answer["id"], "edit", text="x")
-    assert (response.status_code, response.json()["error"]["code"]) == (400, "not_a_question")
 
 
 async def test_what_is_still_written_is_neither_regenerated_nor_continued(alice: Person) -> None:

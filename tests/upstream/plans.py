@@ -8,6 +8,8 @@
     any-h50                nothing more after 50 deltas, connection open
     any-e429               an error answer with that status
     any-l                  finish_reason length
+    any-g                  goes on: the first word follows those that the last answer has already
+    any-s12                like any-g, but says the last 12 words of that answer once more
     any-u0                 no usage, even when asked for
     echo                   the text of the last user message, word by word; options as above (echo-r0)
 
@@ -42,6 +44,7 @@ class Plan:
     usage: int = 1
     finish: str = "stop"
     words: tuple[str, ...] | None = None
+    begins: int = 0
 
     @classmethod
     def of(cls, request: dict[str, Any]) -> Plan:
@@ -52,6 +55,8 @@ class Plan:
         for option in options:
             if option == "l":
                 plan = replace(plan, finish="length")
+            elif match := re.fullmatch(r"g|s(\d+)", option):
+                plan = replace(plan, begins=max(0, _said(request) - int(match[1] or 0)))
             elif match := re.fullmatch(r"([trdkxheu])(\d+(?:\.\d+)?)", option):
                 number = float(match[2])
                 changes: dict[str, Any] = {_OPTIONS[match[1]]: number if match[1] == "r" else int(number)}
@@ -60,9 +65,12 @@ class Plan:
 
     def deltas(self) -> list[dict[str, str]]:
         """The deltas in order, reasoning first."""
-        words = self.words if self.words is not None else tuple(f"w{n:04d} " for n in range(1, self.tokens + 1))
+        words = self.words if self.words is not None else tuple(f"w{n:04d} " for n in self._numbers())
         thoughts = [{"reasoning_content": f"r{n:04d} "} for n in range(1, self.reasoning + 1)]
         return thoughts + [{"content": word} for word in words]
+
+    def _numbers(self) -> range:
+        return range(self.begins + 1, self.begins + self.tokens + 1)
 
     def text(self) -> str:
         return "".join(delta.get("content", "") for delta in self.deltas())
@@ -90,6 +98,12 @@ class Plan:
             "choices": [{"index": 0, "message": message, "finish_reason": self.finish}],
         }  # fmt: skip
         return answer | ({"usage": self.usage_for(request)} if self.usage else {})
+
+
+def _said(request: dict[str, Any]) -> int:
+    """Words of the last answer in the prompt."""
+    said = [message.get("content") for message in request.get("messages", []) if message.get("role") == "assistant"]
+    return len(str(said[-1]).split()) if said else 0
 
 
 def _echo(request: dict[str, Any]) -> tuple[str, ...]:
