@@ -15,6 +15,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "parameters": ("parameters",),  # with the panel's first use, and on its pages
     "providers": ("providers",),
     "requests": ("requests",),
+    "turns": ("turns",),  # with the first message that is written by hand (components/message_menu.js)
 }
 
 SHEETS = {"css/site.css": ORDER, **{f"css/pages/{name}.css": parts for name, parts in ELSEWHERE.items()}}

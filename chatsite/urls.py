@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("billing.urls")),
     path("parts/lists/", methods(GET=views.lists), name="lists"),
     path("parts/answers/", methods(GET=views.answers), name="answers"),
+    path("parts/message/", methods(GET=views.message), name="message_parts"),
     path("healthz", methods(GET=views.healthz), name="healthz"),
     path("readyz", methods(GET=views.readyz), name="readyz"),
 ]

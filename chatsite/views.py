@@ -51,6 +51,11 @@ def answers(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/answers.html")
 
 
+def message(request: HttpRequest) -> HttpResponse:
+    """Templates and words of what only some people do with a message."""
+    return render(request, "parts/message.html")
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django found the request itself wrong: a bad host, too many fields, a body too large."""
     if isinstance(exception, RequestDataTooBig):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from conversations import addresses
+from conversations.errors import MessageDeleted
 from conversations.models import Conversation, Message, Preset, Run, TitleCall
 from live import rows
 from live.errors import NotFound
@@ -29,10 +30,18 @@ def listed(user: Any, id: uuid.UUID) -> Conversation:  # noqa: A002
     return _one(Conversation.objects.filter(owner=user, pk=id))
 
 
-def message(user: Any, id: uuid.UUID) -> Message:  # noqa: A002
-    """A message of a person's conversation."""
+def message(user: Any, id: uuid.UUID, *, deleted: bool = False) -> Message:  # noqa: A002
+    """A message of a person's conversation; `deleted=True` finds one that can still be restored.
+
+    Raises MessageDeleted to its owner: another tab may still show it.
+    """
     mine = Message.objects.filter(conversation__owner=user, conversation__deleted_at=None, pk=id)
-    return _one(mine.select_related("conversation"))
+    found = _one(mine.select_related("conversation"))
+    if found.deleted_at is not None and not deleted:
+        raise MessageDeleted()
+    if found.deleted_at is None and deleted:
+        raise NotFound()
+    return found
 
 
 def run(user: Any, id: uuid.UUID) -> Run:  # noqa: A002
@@ -61,7 +70,8 @@ def last_run(message: Message) -> Run | None:
 
 def answers_of(user: Any, run_ids: Iterable[str]) -> dict[str, str]:
     """Run id -> the address of its answer, for those of this person's that are still there."""
-    found = Run.objects.filter(owner=user, conversation__deleted_at=None, pk__in=list(run_ids))
+    there = Run.objects.filter(owner=user, conversation__deleted_at=None, message__deleted_at=None)
+    found = there.filter(pk__in=list(run_ids))
     return {
         str(pk): addresses.message(*place) for pk, *place in found.values_list("pk", "conversation_id", "message_id")
     }

@@ -44,7 +44,14 @@ class NotAnAnswer(Refused):
 
 class NotAQuestion(Refused):
     code = "not_a_question"
-    sentence = _("Only a question can be edited.")
+    sentence = _("This is an answer itself. Have another one written instead.")
+
+
+class MessageDeleted(Refused):
+    """Said to its owner only."""
+
+    code, status = "message_deleted", 410
+    sentence = _("This message was deleted, perhaps in another tab.")
 
 
 class NothingToContinue(Refused):

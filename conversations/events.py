@@ -55,6 +55,14 @@ class MessageUpdated(Event):
 
 
 @dataclasses.dataclass(frozen=True)
+class MessageDeleted(Event):
+    """It is gone, with all that hung below it."""
+
+    type = "message.deleted"
+    message: str
+
+
+@dataclasses.dataclass(frozen=True)
 class MessageDelta(Event):
     """Text to append. `seq` counts a run's text deltas from 1 without holes."""
 

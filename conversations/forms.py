@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from conversations import parameters
 from conversations.accumulator import storable
 from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, TooManyAnswers, UnknownParent
-from conversations.models import PRESET_NAME_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from conversations.models import PRESET_NAME_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Role
 from conversations.parameters import MOST_ANSWERS
 from live.errors import Invalid
 from providers.errors import ModelIdTooLong
@@ -34,6 +34,17 @@ class Command:
     beside: bool
 
 
+@dataclasses.dataclass(frozen=True)
+class Turn:
+    """A message that is written by hand, and where it is to stand; the end without a place."""
+
+    client_id: uuid.UUID
+    role: str
+    text: str
+    before: uuid.UUID | None
+    after: uuid.UUID | None
+
+
 def command(fields: Mapping[str, Any], *, with_text: bool) -> Command:
     """Check a command's fields. Unknown ones are left alone."""
     return Command(
@@ -46,6 +57,27 @@ def command(fields: Mapping[str, Any], *, with_text: bool) -> Command:
         also=_also(fields.get("also")),
         beside=fields.get("beside") in (True, "true", "1"),
     )
+
+
+def turn(fields: Mapping[str, Any]) -> Turn:
+    """Check a message that is written by hand. Without `role` it is a question."""
+    role = fields.get("role") or Role.USER.value
+    if role not in Role.values:
+        raise Invalid(fields={"role": _("A role is one of %(roles)s.") % {"roles": ", ".join(Role.values)}})
+    before, after = _parent(fields.get("before")), _parent(fields.get("after"))
+    if before and after:
+        raise Invalid(fields={"after": _("Name the message before it or the one after it, not both.")})
+    return Turn(client_id(fields), role, _text(fields.get("text")), before, after)
+
+
+def keeps(fields: Mapping[str, Any]) -> bool:
+    """Whether what follows an edited answer is to follow its new text as well."""
+    return fields.get("keep") in (True, "true", "on", "1")
+
+
+def client_id(fields: Mapping[str, Any]) -> uuid.UUID:
+    """The one thing that each command has."""
+    return _client_id(fields.get("client_id"))
 
 
 def has_text(fields: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ PURGE_SECONDS = 300.0
 
 sweeps.sweep_on_loop(every=RECOVER_SECONDS)(runs.recover)
 sweeps.sweep(every=PURGE_SECONDS)(actions.purge)
+sweeps.sweep(every=PURGE_SECONDS)(actions.wipe_deleted)
 drain.on_drain(runs.drain)
 bus.on("runs.stop", runs.stop_locally)
 bus.on("runs.watch", runs.start_sending)

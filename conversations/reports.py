@@ -126,7 +126,8 @@ class Page:
 
 def requests(person: Any, *, before: Place | None, only_failed: bool) -> Page:
     """The latest PAGE requests of a person, or those before a place: four queries, however many there are."""
-    runs = Run.objects.first_of_their_calls().filter(owner=person).select_related("conversation")
+    mine = Run.objects.first_of_their_calls().filter(owner=person)
+    runs = mine.select_related("conversation", "message").defer("message__parts")
     titles = TitleCall.objects.filter(conversation__owner=person).select_related("conversation")
     if only_failed:
         runs = runs.filter(status__in=[RunStatus.FAILED, RunStatus.INTERRUPTED])
@@ -168,7 +169,7 @@ def _usage_of_calls(runs: list[Run]) -> dict[uuid.UUID | None, dict[str, int]]:
 
 def _answer(run: Run, names: Mapping[str, str], usage: Mapping[str, Any] | None) -> Call:
     said = (run.error or {}).get("data") or {}
-    there = run.conversation.deleted_at is None
+    there = run.conversation.deleted_at is None and run.message.deleted_at is None
     return Call(
         Place(run.created_at, ANSWER, run.pk),
         run.provider,

@@ -98,6 +98,7 @@ def message_json(message: Message, run: Run | None, siblings: Iterable[uuid.UUID
         "cost": message.cost,
         "cost_marks": message.cost_marks,
         "left_out": run.left_out if run else [],
+        "by_hand": message.by_hand,
         "created_at": message.created_at.isoformat(),
         "siblings": [str(sibling) for sibling in siblings],
         "beside": str(message.beside) if message.beside else None,
@@ -135,7 +136,9 @@ def _siblings(messages: list[Message], known: Siblings) -> Siblings:
             [*parents, messages[0].conversation_id],
         )
     if unknown:
-        for parent, child in rows.ask(f"{_CHILDREN} WHERE {which} ORDER BY created_at, id", *values):
+        for parent, child in rows.ask(
+            f"{_CHILDREN} WHERE deleted_at IS NULL AND ({which}) ORDER BY created_at, id", *values
+        ):
             found[rows.as_uuid(parent)].append(uuid.UUID(str(child)))
     return found
 
@@ -151,7 +154,7 @@ def page(conversation: Conversation, leaf_id: uuid.UUID | None) -> tuple[list[Me
 def older(conversation: Conversation, before: uuid.UUID) -> Json:
     """The PAGE messages before one of this conversation."""
     try:
-        message = Message.objects.get(pk=before, conversation=conversation)
+        message = Message.objects.get(pk=before, conversation=conversation, deleted_at=None)
     except Message.DoesNotExist as error:
         raise NotFound() from error
     messages, has_older = page(conversation, message.parent_id)
@@ -192,5 +195,7 @@ def snapshot(conversation: Conversation, live: Iterable[Run]) -> Json:
 
 def _beside(last: Message) -> list[Message]:
     """The answers that the last one is compared with."""
-    of_one_question = rows.some(Message, "WHERE parent_id = %s ORDER BY created_at, id", last.parent_id)
+    of_one_question = rows.some(
+        Message, "WHERE parent_id = %s AND deleted_at IS NULL ORDER BY created_at, id", last.parent_id
+    )
     return [message for message in of_one_question if message.beside == last.beside and message.pk != last.pk]

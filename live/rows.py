@@ -44,6 +44,13 @@ def ask(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     return found
 
 
+def change(statement: str, *values: Any) -> int:
+    """Carry a statement out; how many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [_plain(value) for value in values])
+        return int(cursor.rowcount)
+
+
 def as_uuid(value: Any) -> uuid.UUID | None:
     """An identifier that `ask` gave."""
     return value if value is None or isinstance(value, uuid.UUID) else uuid.UUID(value)

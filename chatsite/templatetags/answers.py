@@ -49,6 +49,15 @@ def notice_kind(message: dict[str, Any]) -> str:
 
 
 @register.filter
+def writer(message: dict[str, Any] | None) -> str:
+    """Who has written an answer: a model, the person, or both."""
+    model = str((message or {}).get("model_id") or "")
+    if not message or not message.get("by_hand"):
+        return model
+    return str(_("%(model)s, edited by you") % {"model": model} if model else _("Written by you"))
+
+
+@register.filter
 def is_live(message: dict[str, Any]) -> bool:
     """Whether it is still being written."""
     return message["status"] in LIVE

@@ -1,5 +1,6 @@
 """The verbs, one transaction each: `actions.send_message(...)`. They announce what they did after commit."""
 
+from conversations.actions.by_hand import edit_by_hand, fork, insert_turn
 from conversations.actions.calls import client_ids
 from conversations.actions.conversations import (
     begin_title,
@@ -11,9 +12,11 @@ from conversations.actions.conversations import (
     see,
     set_model_title,
 )
+from conversations.actions.deleting import Deleted, delete_message, restore_message, wipe_deleted
 from conversations.actions.messages import (
     Exchange,
     Target,
+    answer_message,
     continue_message,
     edit_message,
     regenerate,
@@ -34,12 +37,14 @@ from conversations.actions.runs import (
 from conversations.actions.turns import alone, turn
 
 __all__ = [
+    "Deleted",
     "Ended",
     "Exchange",
     "State",
     "Target",
     "Work",
     "alone",
+    "answer_message",
     "begin_run",
     "begin_title",
     "checkpoint",
@@ -47,15 +52,20 @@ __all__ = [
     "continue_message",
     "create",
     "delete",
+    "delete_message",
     "delete_preset",
+    "edit_by_hand",
     "edit_message",
     "finish_run",
+    "fork",
+    "insert_turn",
     "interrupt",
     "purge",
     "regenerate",
     "rename",
     "request_stop",
     "restore",
+    "restore_message",
     "save_preset",
     "see",
     "send_message",
@@ -64,4 +74,5 @@ __all__ = [
     "set_standing",
     "show_message",
     "turn",
+    "wipe_deleted",
 ]

@@ -1,4 +1,4 @@
-"""Verbs that add to the tree: send, edit, regenerate, continue. Each makes a run that the engine then carries out."""
+"""Verbs that ask a model: send, edit, regenerate, answer, continue. Each makes a run that the engine carries out."""
 
 import dataclasses
 import itertools
@@ -12,20 +12,12 @@ from django.utils import timezone
 
 from conversations import events, prompts, transcript
 from conversations.actions import announce, calls, money
+from conversations.actions.checks import locked, parent_in, refuse_live, still_there
 from conversations.actions.runs import Work, work_of
-from conversations.errors import (
-    AnswerRunning,
-    AnswerTooLong,
-    NotAnAnswer,
-    NotAQuestion,
-    NothingToContinue,
-    TooManyAnswers,
-    UnknownParent,
-)
-from conversations.models import LIVE, MAX_ANSWER, Conversation, Message, Role, Run, RunStatus
+from conversations.errors import AnswerTooLong, NotAnAnswer, NotAQuestion, NothingToContinue, TooManyAnswers
+from conversations.models import MAX_ANSWER, Conversation, Message, Role, Run, RunStatus
 from conversations.parameters import MOST_ANSWERS
 from live import rows
-from live.errors import NotFound
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,8 +68,8 @@ def send_message(
 
     Without a conversation it is the beginning of a new one, with these parameters of its own.
     """
-    conversation = _locked(conversation) if conversation else Conversation(owner=owner, parameters=parameters or {})
-    parent = _parent(conversation, parent_id or conversation.leaf_id)
+    conversation = locked(conversation) if conversation else Conversation(owner=owner, parameters=parameters or {})
+    parent = parent_in(conversation, parent_id or conversation.leaf_id)
     question = _new(conversation, parent, Role.USER, [{"type": "text", "text": text}], client_id=client_id)
     if not conversation.title:
         conversation.title = prompts.first_words(text)
@@ -89,9 +81,8 @@ def edit_message(
     message: Message, *, client_id: uuid.UUID, process_id: uuid.UUID, target: Target, text: str
 ) -> Exchange:
     """Add another question beside this one, and an answer to it."""
-    if message.role != Role.USER:
-        raise NotAQuestion()
-    conversation = _locked(message.conversation)
+    conversation = locked(message.conversation)
+    still_there(message)
     question = _new(conversation, message.parent, Role.USER, [{"type": "text", "text": text}], client_id=client_id)
     return _ask(conversation, [question], client_id, process_id, target)
 
@@ -101,9 +92,20 @@ def regenerate(message: Message, *, client_id: uuid.UUID, process_id: uuid.UUID,
     """Add another answer beside this one."""
     if message.role != Role.ASSISTANT or message.parent is None:
         raise NotAnAnswer()
-    conversation = _locked(message.conversation)
-    _refuse_live(message)
+    conversation = locked(message.conversation)
+    still_there(message)
+    refuse_live(message)
     return _ask(conversation, [], client_id, process_id, target, parent=message.parent, shown=message)
+
+
+@transaction.atomic(savepoint=False)
+def answer_message(message: Message, *, client_id: uuid.UUID, process_id: uuid.UUID, target: Target) -> Exchange:
+    """Add an answer to a question that has none, or one more."""
+    if message.role == Role.ASSISTANT:
+        raise NotAQuestion()
+    conversation = locked(message.conversation)
+    still_there(message)
+    return _ask(conversation, [], client_id, process_id, target, parent=message)
 
 
 @transaction.atomic(savepoint=False)
@@ -111,9 +113,9 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
     """Extend an answer that did not come to its end, with the model that began it."""
     if message.role != Role.ASSISTANT:
         raise NothingToContinue()
-    conversation = _locked(message.conversation)
-    _refuse_live(message)
-    message.refresh_from_db()  # its end may have been stored while we waited for the lock
+    conversation = locked(message.conversation)
+    still_there(message)  # its end may have been stored while we waited for the lock
+    refuse_live(message)
     last = message.runs.order_by("-created_at").first()
     if last is None or last.status == RunStatus.COMPLETED:
         raise NothingToContinue()
@@ -131,7 +133,8 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
 @transaction.atomic(savepoint=False)
 def show_message(message: Message) -> Conversation:
     """Make the branch through a message the one that is shown, to where it was added to last."""
-    conversation = _locked(message.conversation)
+    conversation = locked(message.conversation)
+    still_there(message)
     leaf = Message.objects.newest_below(message.pk)
     beside = leaf.beside is not None and leaf.pk != message.pk  # naming an answer itself chooses it
     if (leaf.pk, beside) != (conversation.leaf_id, conversation.beside):
@@ -139,29 +142,6 @@ def show_message(message: Message) -> Conversation:
         conversation.save(update_fields=["leaf", "beside"])
         announce.updated(conversation)
     return conversation
-
-
-def _locked(conversation: Conversation) -> Conversation:
-    """The conversation as it is now, with nobody else adding to it, or deleting it, before we commit."""
-    found = rows.one(Conversation, conversation.pk, lock=True)
-    if found is None or found.deleted_at is not None:
-        raise NotFound()
-    return found
-
-
-def _parent(conversation: Conversation, parent_id: uuid.UUID | None) -> Message | None:
-    if parent_id is None:
-        return None
-    parent = Message.objects.filter(conversation=conversation, pk=parent_id).first()
-    if parent is None:
-        raise UnknownParent()
-    _refuse_live(parent)
-    return parent
-
-
-def _refuse_live(message: Message) -> None:
-    if message.runs.filter(status__in=LIVE).exists():
-        raise AnswerRunning()
 
 
 def _new(

@@ -1,6 +1,7 @@
 """What this app keeps: conversations, messages and runs, and the parameters that are used again."""
 
 from conversations.models.presets import PRESET_NAME_LENGTH, Preset
+from conversations.models.receipts import Receipt
 from conversations.models.tree import (
     LIVE,
     MAX_ANSWER,
@@ -28,6 +29,7 @@ __all__ = [
     "Message",
     "Preset",
     "Probabilities",
+    "Receipt",
     "Role",
     "Run",
     "RunStatus",

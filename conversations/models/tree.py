@@ -7,44 +7,13 @@ from django.db import connections, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conversations import statements
 from live import rows
 
 TITLE_LENGTH = 200
 MODEL_ID_LENGTH = 256
 MAX_ANSWER = 4 * 1024 * 1024  # characters of an answer, reasoning included: ten times what any model writes at once
 TEXT_LENGTH = 1_000_000  # characters of one message; about four times the largest context window sold today
-
-_UPWARDS = """
-    WITH RECURSIVE branch(id, parent_id, height) AS (
-        SELECT id, parent_id, 0 FROM conversations_message WHERE id = %s
-        UNION ALL
-        SELECT m.id, m.parent_id, branch.height + 1
-        FROM conversations_message m JOIN branch ON m.id = branch.parent_id
-        WHERE branch.height + 1 < %s
-    )
-"""
-_MESSAGES = "SELECT m.* FROM branch JOIN conversations_message m ON m.id = branch.id ORDER BY branch.height DESC"
-_BRANCH = f"{_UPWARDS} {_MESSAGES}"
-_BRANCH_IDS = f"{_UPWARDS} SELECT id FROM branch ORDER BY branch.height DESC"  # noqa: S608 - nothing of anybody's
-
-_NEWEST_BELOW = """
-    WITH RECURSIVE below(id, height) AS (
-        SELECT id, 0 FROM conversations_message WHERE id = %s
-        UNION ALL
-        SELECT m.id, below.height + 1 FROM conversations_message m JOIN below ON m.parent_id = below.id
-    )
-    SELECT m.* FROM below JOIN conversations_message m ON m.id = below.id
-    ORDER BY m.created_at DESC, below.height DESC LIMIT 1
-"""
-
-_COST = """
-    SELECT SUM(cost) FROM (
-        SELECT cost FROM conversations_run WHERE conversation_id = %s
-        UNION ALL SELECT cost FROM conversations_titlecall WHERE conversation_id = %s
-    ) AS calls
-"""
-
-_IS_RUNNING = "SELECT 1 FROM conversations_run WHERE conversation_id = %s AND status IN (%s, %s) LIMIT 1"
 
 
 class TitleSource(models.TextChoices):
@@ -92,12 +61,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
         None: nothing is known.
         """
-        total = rows.ask(_COST, id, id)[0][0]
+        total = rows.ask(statements.COST, id, id)[0][0]
         return None if total is None else int(total)
 
     def is_running(self, id: uuid.UUID) -> bool:  # noqa: A002
         """Whether an answer is being written in a conversation."""
-        return bool(rows.ask(_IS_RUNNING, id, *LIVE))
+        return bool(rows.ask(statements.IS_RUNNING, id, *LIVE))
 
 
 class Conversation(models.Model):
@@ -131,18 +100,22 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def branch(self, leaf_id: uuid.UUID, limit: int = 1_000_000) -> list["Message"]:
         """Up to `limit` messages that end at the leaf, in reading order."""
         key = self.model._meta.pk.get_db_prep_value(leaf_id, connections[self.db])
-        return list(self.model.objects.using(self.db).raw(_BRANCH, [key, limit]))
+        return list(self.model.objects.using(self.db).raw(statements.BRANCH, [key, limit]))
 
     def newest_below(self, message_id: uuid.UUID) -> "Message":
         """The end of the branch through a message that was added to last; the message itself when nothing follows."""
         key = self.model._meta.pk.get_db_prep_value(message_id, connections[self.db])
-        found: Message = self.model.objects.using(self.db).raw(_NEWEST_BELOW, [key])[0]
+        found: Message = self.model.objects.using(self.db).raw(statements.NEWEST_BELOW, [key])[0]
         return found
+
+    def count_below(self, message_id: uuid.UUID) -> int:
+        """How many messages go when this one is deleted, itself included."""
+        return int(rows.ask(statements.COUNT_BELOW, message_id)[0][0])
 
     def branch_ids(self, leaf_id: uuid.UUID) -> list[uuid.UUID]:
         """The ids of the whole branch that ends at the leaf, in reading order."""
         key = self.model._meta.pk.get_db_prep_value(leaf_id, connections[self.db])
-        found = self.model.objects.using(self.db).raw(_BRANCH_IDS, [key, 1_000_000])
+        found = self.model.objects.using(self.db).raw(statements.BRANCH_IDS, [key, 1_000_000])
         return [message.pk for message in found]
 
 
@@ -162,11 +135,16 @@ class Message(models.Model):
     cost_marks = models.JSONField(default=list, help_text="Any of estimate, overrun, unbilled, unknown.")
     beside = models.UUIDField(null=True, blank=True, help_text="Shared by the answers that are to be compared.")
     created_at = models.DateTimeField(default=timezone.now)
+    by_hand = models.BooleanField(default=False, help_text="A person wrote it as it is: an example, an edited answer.")
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text="Out of sight, with all that is below it.")
 
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["parent", "created_at"], name="siblings_in_order")]
+        indexes = [
+            models.Index(fields=["parent", "created_at"], name="siblings_in_order"),
+            models.Index(fields=["deleted_at"], condition=models.Q(deleted_at__isnull=False), name="deleted_messages"),
+        ]
         constraints = [models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_known")]
 
     def __str__(self) -> str:

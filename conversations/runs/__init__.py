@@ -1,11 +1,12 @@
 """The engine: starts, carries out, stops and shows runs. The only caller of an upstream in this app."""
 
-from conversations.runs.commands import continue_message, edit_message, regenerate, stop, submit
+from conversations.runs.commands import answer_message, continue_message, edit_message, regenerate, stop, submit
 from conversations.runs.engine import drain, execute, recover
 from conversations.runs.remote import note_answer, start_sending, stop_locally
 from conversations.runs.watching import follow, is_at, is_written_here, snapshot
 
 __all__ = [
+    "answer_message",
     "continue_message",
     "drain",
     "edit_message",

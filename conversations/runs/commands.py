@@ -67,6 +67,15 @@ def regenerate(message: Message, *, owner: Any, client_id: uuid.UUID, target: Ta
     return _once(owner, client_id, verb, message.conversation_id)
 
 
+def answer_message(message: Message, *, owner: Any, client_id: uuid.UUID, target: Target) -> tuple[Exchange, bool]:
+    """Answer a question that stands alone."""
+
+    def verb() -> Exchange:
+        return actions.answer_message(message, client_id=client_id, process_id=process.current_id(), target=target)
+
+    return _once(owner, client_id, verb, message.conversation_id)
+
+
 def continue_message(message: Message, *, owner: Any, client_id: uuid.UUID) -> tuple[Exchange, bool]:
     """Extend an answer that was cut off."""
 

@@ -1,6 +1,7 @@
 """The HTTP doors: pages, and the commands that a page or a program sends."""
 
 from conversations.views.commands import (
+    answer_message,
     continue_message,
     create,
     delete,
@@ -15,20 +16,27 @@ from conversations.views.commands import (
 from conversations.views.history import history, see
 from conversations.views.pages import conversation, older_messages, start
 from conversations.views.requests import as_typed, request_log
+from conversations.views.tree import delete_message, fork, insert_turn, message, restore_message
 
 __all__ = [
+    "answer_message",
     "as_typed",
     "continue_message",
     "conversation",
     "create",
     "delete",
+    "delete_message",
     "edit_message",
+    "fork",
     "history",
+    "insert_turn",
+    "message",
     "older_messages",
     "regenerate",
     "rename",
     "request_log",
     "restore",
+    "restore_message",
     "see",
     "send_message",
     "show_message",

@@ -13,7 +13,7 @@ from accounts.access import signed_in
 from conversations import access, actions, addresses, forms, runs, standing, transcript
 from conversations.actions import Exchange, Target
 from conversations.forms import Command
-from conversations.models import Conversation, Message, Run
+from conversations.models import Conversation, Message, Receipt, Role, Run
 from conversations.parameters import Layers
 from conversations.views import pages
 from live.database import query
@@ -54,13 +54,18 @@ async def send_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # 
 
 
 async def edit_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
-    """The same question, put differently."""
+    """The same question, put differently; of another message a person's own text, which nobody answers."""
     return _exchanged(request, await _done(await query(_edit, request, id)))
 
 
 async def regenerate(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     """Another answer to the same question; by the same model unless another is named."""
     return _exchanged(request, await _done(await query(_regenerate, request, id)))
+
+
+async def answer_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
+    """An answer to a question that stands alone."""
+    return _exchanged(request, await _done(await query(_answer, request, id)))
 
 
 async def continue_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
@@ -172,9 +177,23 @@ def _edit(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
     user = signed_in(request)
     message = access.message(user, id)
     command = forms.command(fields(request), with_text=True)
+    if message.role != Role.USER:
+        keep = forms.keeps(fields(request))
+        return written(*actions.edit_by_hand(message, client_id=command.client_id, text=command.text, keep=keep))
 
     def verb(target: Target) -> tuple[Exchange, bool]:
         return runs.edit_message(message, owner=user, client_id=command.client_id, target=target, text=command.text)
+
+    return _at_once(Asked(user, command, message.conversation.runs.last_used(), _layers(user, message), verb))
+
+
+def _answer(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
+    user = signed_in(request)
+    message = access.message(user, id)
+    command = forms.command(fields(request), with_text=False)
+
+    def verb(target: Target) -> tuple[Exchange, bool]:
+        return runs.answer_message(message, owner=user, client_id=command.client_id, target=target)
 
     return _at_once(Asked(user, command, message.conversation.runs.last_used(), _layers(user, message), verb))
 
@@ -220,6 +239,14 @@ def _carry_out(asked: Asked, chosen: list[tuple[str, str]]) -> Done:
 
 def _as_done(exchange: Exchange, new: bool) -> Done:
     return Done(exchange.conversation, exchange.as_json(), 201 if new else 200)
+
+
+def written(receipt: Receipt, new: bool) -> Done:
+    """The answer to a command that made a message without a run."""
+    conversation = receipt.conversation
+    messages = transcript.messages_json([receipt.message]) if receipt.message else []
+    body = {"run": None, "messages": messages, "conversation": transcript.conversation_json(conversation)}
+    return Done(conversation, body, 201 if new else 200)
 
 
 def _show(request: HttpRequest, id: uuid.UUID) -> Conversation:  # noqa: A002

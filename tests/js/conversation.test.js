@@ -217,3 +217,26 @@ test("code points are counted as the server counts them", () => {
     assert.equal(codePoints(text), [...text].length);
   }
 });
+
+test("a deleted message goes with what follows it, its run too", () => {
+  const state = apply(EMPTY, snapshot([message("q1"), answer("a1", { parent: "q1" }), message("q2", { parent: "a1" })], [run("a1")]));
+  const next = apply(state, { type: "message.deleted", message: "a1" });
+  assert.deepEqual(next.messages.map(({ id }) => id), ["q1"]);
+  assert.deepEqual(next.runs, {});
+  assert.equal(apply(next, { type: "conversation.updated", conversation: { ...CONVERSATION, leaf: "q1" } }).gap, false);
+});
+
+test("one that stood beside a shown one leaves its place, and another branch's changes nothing", () => {
+  const state = apply(EMPTY, snapshot([message("q1", { siblings: ["q0", "q1"] }), message("q2", { parent: "q1" })]));
+  const next = apply(state, { type: "message.deleted", message: "q0" });
+  assert.deepEqual(next.messages.map(({ siblings }) => siblings), [["q1"], ["q2"]]);
+  assert.equal(next.messages[1], state.messages[1]);
+  assert.equal(apply(state, { type: "message.deleted", message: "elsewhere" }), state);
+});
+
+test("the answer to a command that made no run is a message", () => {
+  const state = apply(EMPTY, snapshot([message("q1")]));
+  const next = absorb(state, { run: null, messages: [message("t1", { parent: "q1", by_hand: true })] });
+  assert.deepEqual(next.messages.map(({ id }) => id), ["q1", "t1"]);
+  assert.deepEqual(next.runs, {});
+});

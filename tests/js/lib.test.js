@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { factText, leadSentence, noticeKind, secondsUntil } from "../../static/js/lib/answers.js";
+import { factText, leadSentence, noticeKind, secondsUntil, writer } from "../../static/js/lib/answers.js";
 import { directionOf, endOfSentences, languageOf } from "../../static/js/lib/language.js";
 import { CommandError, csrfToken, fill, keep, read, readJson, uuid } from "../../static/js/lib/site.js";
 import { dayGroup } from "../../static/js/models/history.js";
@@ -109,4 +109,12 @@ test("where storage is refused it works, and forgets with the page", () => {
 test("a sentence that still grows has no end", () => {
   const whole = { "One. Two": "One. ", "It costs 3.": "", "It costs 3.50 or v1.2": "", "\u201cYes.\u201d No": "\u201cYes.\u201d ", "第一句。第二": "第一句。", "Really?! ": "Really?! ", "": "" };
   for (const [text, told] of Object.entries(whole)) assert.equal(text.slice(0, endOfSentences(text)), told, text);
+});
+
+test("who has written an answer", () => {
+  const word = (key, values = {}) => [key, ...Object.values(values)].join(" ");
+  assert.equal(writer(answer("a"), word), "m");
+  assert.equal(writer(answer("a", { by_hand: true }), word), "edited_by_you m");
+  assert.equal(writer(answer("a", { by_hand: true, model_id: "" }), word), "written_by_you");
+  assert.equal(writer(message("q"), word), "");
 });

@@ -5,7 +5,7 @@ export const CONVERSATION = { id: "c1", title: "Bees", leaf: null };
 export function message(id, fields = {}) {
   return {
     id, parent: null, role: "user", client_id: null, run: null, parts: [{ type: "text", text: id }], status: "completed",
-    error: null, model_id: null, finish_reason: null, usage: null, cost: null, cost_marks: [], created_at: "2026-11-20T10:00:00+00:00",
+    error: null, model_id: null, finish_reason: null, usage: null, cost: null, cost_marks: [], by_hand: false, created_at: "2026-11-20T10:00:00+00:00",
     siblings: [id], ...fields,
   };
 }

@@ -92,3 +92,16 @@ def test_only_a_run_of_the_shown_branch_is_the_one_to_stop() -> None:
     assert answers.live_run(None) is None
     assert answers.live_run({"messages": [{"id": "other"}], "runs": [run]}) is None
     assert answers.live_run({"messages": [{"id": "m"}], "runs": [run]}) == run
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ({"model_id": "m", "by_hand": False}, "m"),
+        ({"model_id": "m", "by_hand": True}, "m, edited by you"),
+        ({"model_id": "", "by_hand": True}, "Written by you"),
+        (None, ""),
+    ],
+)
+def test_who_has_written_an_answer(found: dict[str, Any] | None, words: str) -> None:
+    assert answers.writer(found) == words

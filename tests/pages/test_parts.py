@@ -6,7 +6,7 @@ import pytest
 
 from tests.site import Person
 
-PARTS = ("/parts/lists/", "/parts/answers/")
+PARTS = ("/parts/lists/", "/parts/answers/", "/parts/message/")
 
 
 def templates(page: str) -> set[str]:
@@ -23,16 +23,18 @@ async def test_a_start_page_and_what_it_fetches_hold_what_a_conversation_page_ho
     made = await alice.begin("Hello")
     await alice.answer(made["id"])
     start, conversation = await page(alice, "/"), await page(alice, made["url"])
-    lists, answers = [templates(await page(alice, path)) for path in PARTS]
+    lists, answers, turns = [templates(await page(alice, path)) for path in PARTS]
     assert templates(start) | answers == templates(conversation)
     assert not templates(start) & answers, "nothing is sent twice"
     assert {"picker", "palette", "shortcuts", "choice"} <= lists
-    assert not lists & templates(conversation)
+    assert {"message-menu", "turn", "rewrite"} == turns
+    assert not (lists | turns) & templates(conversation)
 
 
-async def test_lists_bring_their_words_and_their_style(alice: Person) -> None:
-    found = await page(alice, "/parts/lists/")
-    assert re.search(r'<link rel="stylesheet" href="/static/css/pages/choices[^"]*\.css">', found)
+@pytest.mark.parametrize(("path", "sheet"), [("/parts/lists/", "choices"), ("/parts/message/", "turns")])
+async def test_they_bring_their_words_and_their_style(alice: Person, path: str, sheet: str) -> None:
+    found = await page(alice, path)
+    assert re.search(rf'<link rel="stylesheet" href="/static/css/pages/{sheet}[^"]*\.css">', found)
     assert '<script id="words" type="application/json">' in found
 
 

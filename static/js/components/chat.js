@@ -2,10 +2,10 @@
 
 import { CommandError, get, part, post, uuid, word } from "../lib/site.js";
 import * as conversation from "../models/conversation.js";
-import { textOf } from "../models/events.js";
 import { Socket, socketUrl } from "../models/socket.js";
 import { announce } from "./announcer.js";
 import { BarMenu } from "./bar_menu.js";
+import { hearClicks } from "./clicks.js";
 import { keepPlace, keptPlace } from "./place.js";
 import { Scroll } from "./scroll.js";
 import { Thread } from "./thread.js";
@@ -41,7 +41,7 @@ export class Chat {
     this.scroll = new Scroll(part(this.element, "[data-scroller]"), this.thread.room, part(this.element, "[data-new-below]"));
     keepPlace(this.scroll, () => asking.id);
     this.menu = new BarMenu();
-    this.element.addEventListener("click", (event) => this.#clicked(event));
+    hearClicks(this);
     addEventListener("online", () => this.#socket?.hurry());
     addEventListener("pageshow", (event) => event.persisted && this.#socket?.hurry());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#socket?.hurry());
@@ -81,7 +81,7 @@ export class Chat {
 
   /** @param {string} act regenerate, continue or edit @param {string} message @param {Record<string, unknown>} fields */
   async act(act, message, fields = {}) {
-    const answer = await this.#command(`/messages/${message}/${act}/`, { client_id: uuid(), ...this.#target(act, message), ...fields });
+    const answer = await this.command(`/messages/${message}/${act}/`, { client_id: uuid(), ...this.#target(act, message), ...fields });
     if (!answer) return false;
     this.#become(conversation.absorb(this.#state, answer));
     const question = answer.messages.at(-1)?.parent;
@@ -95,33 +95,56 @@ export class Chat {
   /** The composer names the model of what comes next; an answer further up is written again by the one that wrote it.
    * @param {string} act @param {string} message */
   #target(act, message) {
-    if (act === "edit") return this.asking.composer.target;
+    if (act === "edit" || act === "answer") return this.asking.composer.target;
     return act === "regenerate" && this.#state.messages.at(-1)?.id === message ? this.asking.composer.target : {};
   }
 
   /** @param {HTMLElement} button of a message, leads to the one beside it */
-  async #showSibling(button) {
+  showSibling(button) {
     const { show: id = "", side = "" } = button.dataset;
     const top = button.closest("[data-message]")?.getBoundingClientRect().top ?? 0;
-    await this.#goTo({ id, top, side });
+    return this.#goTo({ id, top, side });
   }
 
-  /** To a message of another branch, or far up. @param {{ id: string, top: number, side: string }} going */
-  async #goTo(going) {
-    const answer = await this.#command(`/messages/${going.id}/show/`, {});
-    if (!answer) return;
-    this.#going = going;
+  /** To a message of another branch, or far up. @param {{ id: string, top: number, side: string }} place */
+  #goTo(place) {
+    return this.go(`/messages/${place.id}/show/`, {}, place);
+  }
+
+  /**
+   * A command that changes which branch is shown, and to a message there: the named one, else the one that it made.
+   * @param {string} url
+   * @param {Record<string, unknown>} fields
+   * @param {{ id?: string, top: number, side?: string }} place
+   */
+  async go(url, fields, { id, top, side = "" }) {
+    const answer = await this.command(url, fields);
+    if (!answer) return false;
+    this.#going = { id: id ?? answer.messages[0].id, top, side };
     this.#become(conversation.apply(this.#state, { type: "conversation.updated", ...answer }));
+    return true;
+  }
+
+  /** What was being written at a message that is gone. @param {string} text */
+  rescue(text) {
+    const { composer } = this.asking;
+    composer.write([composer.text, text].filter(Boolean).join("\n\n"));
   }
 
   editLast() {
     const last = /** @type {HTMLElement | undefined} */ ([...this.element.querySelectorAll("[data-role=user][data-id]")].at(-1));
-    if (last?.dataset.id) this.#edit(last.dataset.id); // as the page shows it: what is known may still be on its way
+    if (last?.dataset.id) this.edit(last.dataset.id); // as the page shows it: what is known may still be on its way
+  }
+
+  /** @param {string} message a question's id */
+  async edit(message) {
+    const { editQuestion } = await import("./edit.js");
+    editQuestion(this, message);
   }
 
   /** A command that changes what is shown: after the answer to the one before it, which else would undo it here.
    * @param {string} url @param {Record<string, unknown>} body */
-  #command(url, body) {
+  command(url, body) {
     const answer = this.#before.then(() => this.#post(url, body));
     this.#before = answer.catch(() => {});
     return answer;
@@ -133,6 +156,7 @@ export class Chat {
       return await post(url, body);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
+      if (error.code === "message_deleted") this.resync();
       if (error.status === 401) this.asking.signIn();
       else (await import("./toasts.js")).toast(word("failed_action", { reason: error.sentence }));
       return null;
@@ -253,38 +277,7 @@ export class Chat {
     announce(part(element, "[data-place]").textContent ?? "");
   }
 
-  // ---- clicks ----
-
-  /** @param {MouseEvent} event */
-  #clicked(event) {
-    const target = event.target instanceof Element ? event.target.closest("[data-act], [data-act-with], [data-edit], [data-load-older], [data-show]") : null;
-    if (!(target instanceof HTMLElement)) return;
-    const { act, actWith, edit, show } = target.dataset;
-    event.preventDefault();
-    const message = /** @type {HTMLElement | null} */ (target.closest("[data-message]"))?.dataset.id ?? "";
-    if (act) this.#busy(target, this.act(act, message));
-    else if (actWith) this.asking.composer.pick(target, (chosen) => this.act(actWith, message, chosen));
-    else if (show) this.#busy(target, this.#showSibling(target));
-    else if (edit !== undefined) this.#edit(message);
-    else this.#busy(target, this.#loadOlder());
-  }
-
-  /** @param {HTMLElement} button @param {Promise<unknown>} work */
-  async #busy(button, work) {
-    button.setAttribute("aria-busy", "true");
-    await work.finally(() => button.removeAttribute("aria-busy"));
-  }
-
-  /** @param {string} message */
-  async #edit(message) {
-    const { editInPlace } = await import("./edit.js");
-    const view = this.thread.view(message);
-    if (!view) return;
-    const source = view.message ? textOf(view.message) : view.shownText();
-    editInPlace(view.element, source, (text) => this.act("edit", message, { text }));
-  }
-
-  async #loadOlder() {
+  async loadOlder() {
     const older = await this.#older();
     if (!older) return;
     this.#state = conversation.prepend(this.#state, older);

@@ -2,6 +2,7 @@
 
 import { CommandError, part, post, word } from "../lib/site.js";
 import { deleteConversation } from "./deleting.js";
+import { Menu } from "./menu.js";
 import { toast } from "./toasts.js";
 
 /** @typedef {import("./history.js").History} History */
@@ -13,22 +14,13 @@ export class HistoryMenu {
   /** @param {History} history */
   constructor(history) {
     this.history = history;
-    this.menu = part(document, "[data-history-menu]");
-    this.menu.addEventListener("click", (event) => this.#chosen(event));
-    this.menu.addEventListener("toggle", (event) => this.#toggled(/** @type {ToggleEvent} */ (event)));
-    this.menu.addEventListener("keydown", (event) => this.#key(event));
+    this.menu = new Menu(part(document, "[data-history-menu]"), (item) => this.#chosen(item));
   }
 
   /** @param {HTMLElement} button "more" of a row */
   open(button) {
     this.#row = /** @type {HTMLElement} */ (button.closest(".history-item"));
-    const { bottom, top, right } = button.getBoundingClientRect();
-    this.menu.showPopover();
-    const { offsetHeight, offsetWidth } = this.menu;
-    const below = bottom + offsetHeight < innerHeight;
-    this.menu.style.insetBlockStart = `${below ? bottom + 4 : top - offsetHeight - 4}px`;
-    this.menu.style.left = `${Math.max(8, Math.min(right - 32, innerWidth - offsetWidth - 8))}px`;
-    part(this.menu, "button").focus();
+    this.menu.open(button);
   }
 
   /** @param {HTMLElement} row */
@@ -84,30 +76,10 @@ export class HistoryMenu {
     }
   }
 
-  /** @param {ToggleEvent} event */
-  #toggled(event) {
-    const button = this.#row?.querySelector("button");
-    button?.setAttribute("aria-expanded", String(event.newState === "open"));
-    if (event.newState === "closed" && this.menu.contains(document.activeElement)) button?.focus();
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const items = [.../** @type {NodeListOf<HTMLElement>} */ (this.menu.querySelectorAll("[role=menuitem]"))];
-    const index = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const places = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: -1 };
-    if (!(event.key in places)) return;
-    event.preventDefault();
-    items.at(places[/** @type {keyof typeof places} */ (event.key)] % items.length)?.focus();
-  }
-
-  /** @param {MouseEvent} event */
-  #chosen(event) {
-    const action = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-action]")) : null;
-    const row = this.#row;
-    if (!action || !row) return;
-    this.menu.hidePopover();
-    if (action.dataset.action === "rename") this.rename(row);
-    else this.remove(row);
+  /** @param {HTMLElement} item */
+  #chosen(item) {
+    if (!this.#row) return;
+    if (item.dataset.action === "rename") this.rename(this.#row);
+    else this.remove(this.#row);
   }
 }

@@ -1,6 +1,6 @@
 /** One message of the thread: its element, from the server or from a template, and what changes about it. */
 
-import { factText, moment, noticeKind, secondsUntil } from "../lib/answers.js";
+import { factText, moment, noticeKind, secondsUntil, writer } from "../lib/answers.js";
 import { clone, part, word } from "../lib/site.js";
 import { isLive, textOf } from "../models/events.js";
 import { announce } from "./announcer.js";
@@ -214,7 +214,7 @@ export class MessageView {
     this.#part("[data-progress]").hidden = !live;
     if (live && this.#footShown) return; // nothing of the rest changes while it grows
     this.#footShown = live;
-    this.#part("[data-model]").textContent = message.model_id ?? "";
+    this.#part("[data-model]").textContent = writer(message, word);
     const again = /** @type {HTMLButtonElement} */ (this.#part("[data-tools] [data-act='regenerate']"));
     again.formAction = `/messages/${message.id}/regenerate/`;
     const usage = this.#part("[data-usage]");

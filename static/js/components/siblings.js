@@ -1,4 +1,4 @@
-/** "2 / 3" under a message: which of the messages beside each other is shown, and the way to the others. */
+/** Where a message stands: who says it, what leads to its own page, and "2 / 3" with the way to those beside it. */
 
 import { part } from "../lib/site.js";
 
@@ -9,7 +9,11 @@ import { part } from "../lib/site.js";
  * @param {Message} message
  * @param {ReadonlySet<string>} running ids of messages that are being written, shown or not
  */
-export function showSiblings(element, { id, siblings }, running) {
+export function showStanding(element, { id, role, siblings }, running) {
+  element.dataset.role = role;
+  /** @type {HTMLAnchorElement} */ (part(element, "[data-message-menu]")).href = `/messages/${id}/`;
+  const answer = /** @type {HTMLButtonElement | null} */ (element.querySelector("[data-act='answer']"));
+  if (answer) answer.formAction = `/messages/${id}/answer/`;
   const place = element.querySelector("[data-siblings]");
   if (!(place instanceof HTMLElement)) return;
   const index = siblings.indexOf(id);

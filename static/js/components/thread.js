@@ -2,7 +2,7 @@
 
 import { part } from "../lib/site.js";
 import { MessageView } from "./message.js";
-import { showSiblings } from "./siblings.js";
+import { showStanding } from "./siblings.js";
 
 /** @typedef {import("../models/conversation.js").State} State */
 
@@ -63,7 +63,6 @@ export class Thread {
     /** @type {Element | null} */
     let before = this.#older();
     for (const message of state.messages) {
-      if (message.role !== "user" && message.role !== "assistant") continue;
       const view = this.#views.get(message.id) ?? this.#add(message);
       if (view.element.previousElementSibling !== before) {
         if (before) before.after(view.element);
@@ -71,7 +70,7 @@ export class Thread {
       }
       const same = view.message?.siblings === message.siblings && others === this.#running;
       view.show(message, runs.get(message.id) ?? null);
-      if (!same) showSiblings(view.element, message, running);
+      if (!same) showStanding(view.element, message, running);
       before = view.element;
     }
     this.#running = others;

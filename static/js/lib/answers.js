@@ -24,6 +24,16 @@ export function noticeKind(message) {
 }
 
 /**
+ * Who has written an answer: a model, the person, or both.
+ * @param {{ model_id: string | null, by_hand: boolean }} message
+ * @param {(key: string, values?: Record<string, string>) => string} word
+ */
+export function writer({ model_id, by_hand }, word) {
+  if (!by_hand) return model_id ?? "";
+  return model_id ? word("edited_by_you", { model: model_id }) : word("written_by_you");
+}
+
+/**
  * A sentence or several, as what happened and the rest: the first is set in bold.
  * @param {string} text
  * @returns {[string, string]}

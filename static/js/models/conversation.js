@@ -53,6 +53,7 @@ const reducers = {
     if (seq === undefined || !run) return next;
     return { ...next, runs: { ...next.runs, [run.id]: { ...run, seq, reasoning_seq } } };
   },
+  "message.deleted": (state, { message }) => without(state, message),
   "message.delta": (state, event) => addText(state, event, "text", "seq"),
   "reasoning.delta": (state, event) => addText(state, event, "reasoning", "reasoning_seq"),
   "run.started": (state, { run }) => {
@@ -102,7 +103,7 @@ export function apply(state, event) {
 /**
  * The answer to a command. Its events may have come before it, and may be further on than it.
  * @param {State} state
- * @param {{ run: Run, messages: Message[] }} answer
+ * @param {{ run: Run | null, messages: Message[] }} answer no run: a person has written the message
  * @returns {State}
  */
 export function absorb(state, { run, messages }) {
@@ -112,7 +113,7 @@ export function absorb(state, { run, messages }) {
     if (!known) next = addMessage(next, message);
     else if (known.run !== message.run && !isLive(known.status)) next = replace(next, known, message);
   }
-  return apply(next, { type: "run.started", run });
+  return run ? apply(next, { type: "run.started", run }) : next;
 }
 
 /**
@@ -195,10 +196,24 @@ function addMessage(state, message) {
   const parent = state.messages.findIndex((shown) => shown.id === message.parent);
   const beginsAnew = message.parent === null && (!state.hasOlder || state.messages.length === 0);
   if (parent < 0 && !beginsAnew) return { ...state, gap: true };
-  const before = state.messages.slice(0, parent + 1);
-  const dropped = new Set(state.messages.slice(parent + 1).map((shown) => shown.id));
+  const { messages, runs } = upTo(state, parent + 1);
+  return { ...state, messages: [...messages, message], runs };
+}
+
+/** A deleted message goes with what follows it; from those beside it, it goes alone. @param {State} state @param {string} id @returns {State} */
+function without(state, id) {
+  const at = state.messages.findIndex((shown) => shown.id === id);
+  const { messages, runs } = at < 0 ? state : upTo(state, at);
+  if (at < 0 && !messages.some(({ siblings }) => siblings.includes(id))) return state;
+  const alone = messages.map((one) => one.siblings.includes(id) ? { ...one, siblings: one.siblings.filter((other) => other !== id) } : one);
+  return { ...state, messages: alone, runs };
+}
+
+/** The first messages, and the runs but those of the others. @param {State} state @param {number} count */
+function upTo(state, count) {
+  const dropped = new Set(state.messages.slice(count).map((shown) => shown.id));
   const runs = Object.fromEntries(Object.entries(state.runs).filter(([, run]) => !dropped.has(run.message)));
-  return { ...state, messages: [...before, message], runs };
+  return { messages: state.messages.slice(0, count), runs };
 }
 
 /**

@@ -20,6 +20,7 @@
  * @property {number | null} cost micro-units of the site's currency
  * @property {string[]} cost_marks any of estimate, overrun, unbilled, unknown
  * @property {string[]} [left_out] parameters that its server does not take
+ * @property {boolean} by_hand a person wrote it as it is, and no model was asked
  * @property {string} created_at
  * @property {string[]} siblings
  * @property {number} [seq] only in a message.updated of a live run
@@ -53,6 +54,7 @@ export const EVENT_TYPES = Object.freeze([
   "error",
   "me.snapshot",
   "message.created",
+  "message.deleted",
   "message.delta",
   "message.updated",
   "parameters.updated",
