@@ -67,6 +67,7 @@ def fork(message: Message, *, client_id: uuid.UUID) -> tuple[Receipt, bool]:
         branch = Message.objects.branch(message.pk)
         refuse_live(*branch)
         made = Conversation(owner_id=source.owner_id, title=_numbered(source), title_source=source.title_source)
+        made.parameters = source.parameters
         copies = _copies(made, None, branch)
         _add(copies)
         made.leaf = copies[-1] if copies else None

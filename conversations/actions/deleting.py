@@ -15,7 +15,7 @@ from conversations.actions import announce
 from conversations.actions.checks import locked, refuse_live_below, still_there
 from conversations.actions.conversations import RESTORABLE
 from conversations.actions.turns import alone
-from conversations.models import Conversation, Message, Run
+from conversations.models import Conversation, Message, Probabilities, Run
 from live import rows
 from live.errors import NotFound
 
@@ -61,12 +61,15 @@ def restore_message(message: Message) -> Conversation:
 
 @transaction.atomic
 def wipe_deleted() -> None:
-    """Take the words of what was deleted longer ago than it can be restored."""
+    """Take the words of what was deleted longer ago than it can be restored, and what else tells of them."""
     gone = Message.objects.filter(deleted_at__lt=timezone.now() - RESTORABLE).exclude(parts=[])
     keys = list(gone.values_list("pk", flat=True))
-    for run in Run.objects.filter(message__in=keys).only("pk", "error"):
-        run.params, run.error = {}, run.error and {**run.error, "data": {}}
-        run.save(update_fields=["params", "error"])
+    runs = Run.objects.filter(message__in=keys)
+    for run in runs.exclude(error=None).only("pk", "error"):
+        run.error = {**(run.error or {}), "data": {}}
+        run.save(update_fields=["error"])
+    runs.update(params={}, record=b"")
+    Probabilities.objects.filter(run__in=runs).delete()
     Message.objects.filter(pk__in=keys).update(parts=[])
 
 

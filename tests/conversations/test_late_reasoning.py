@@ -8,7 +8,7 @@ from tests.upstream import Send, Upstream, WaitFor, chunk, done, head, text_chun
 
 MESSAGE = {
     *("id", "parent", "role", "client_id", "run", "parts", "status", "error", "model_id", "finish_reason"),
-    *("usage", "cost", "cost_marks", "left_out", "created_at", "siblings", "beside"),
+    *("usage", "cost", "cost_marks", "left_out", "by_hand", "created_at", "siblings", "beside"),
 }
 
 
