@@ -13,13 +13,13 @@ from tests.site import Person
 from tests.site.person import Socket
 
 MODELS = (
-    "any-t3000-r50",
-    "any-t3000-r20",
-    "any-t3000-r200",
-    "any-t2000-r50-k40",
-    "any-t2000-r50-d1500",
-    "any-t20-r40",
-    "any-h30-r50",
+    "any-t3000-r50-g",
+    "any-t3000-r20-g",
+    "any-t3000-r200-g",
+    "any-t2000-r50-k40-g",
+    "any-t2000-r50-d1500-g",
+    "any-t20-r40-g",
+    "any-h30-r50-g",
 )
 
 
