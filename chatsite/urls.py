@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
     path("parts/lists/", methods(GET=views.lists), name="lists"),
+    path("parts/parameters/", methods(GET=views.parameters), name="parameter_parts"),
     path("parts/answers/", methods(GET=views.answers), name="answers"),
     path("parts/message/", methods(GET=views.message), name="message_parts"),
     path("healthz", methods(GET=views.healthz), name="healthz"),

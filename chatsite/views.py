@@ -56,6 +56,11 @@ def message(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/message.html")
 
 
+def parameters(request: HttpRequest) -> HttpResponse:
+    """The form of parameters with nothing in it, and its words."""
+    return render(request, "parts/parameters.html")
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django found the request itself wrong: a bad host, too many fields, a body too large."""
     if isinstance(exception, RequestDataTooBig):

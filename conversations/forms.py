@@ -163,8 +163,9 @@ class Setting:
 
 
 def setting(fields: Mapping[str, Any], *, is_json: bool) -> Setting:
-    """What a command sets. JSON: `values` and `reset`; a form: a field for each parameter, `only` some or all."""
-    return _json_setting(fields) if is_json else _form_setting(fields)
+    """What a command sets. JSON: `values` and `reset`, or `texts` as a form has them; a form: `only` some, or all."""
+    texts = fields.get("texts") if is_json else fields
+    return _form_setting(texts, fields.get("only")) if isinstance(texts, Mapping) else _json_setting(fields)
 
 
 def _json_setting(fields: Mapping[str, Any]) -> Setting:
@@ -176,8 +177,7 @@ def _json_setting(fields: Mapping[str, Any]) -> Setting:
     return Setting(stored_parameters(fields.get("values")), frozenset(reset))
 
 
-def _form_setting(fields: Mapping[str, Any]) -> Setting:
-    only = fields.get("only")
+def _form_setting(fields: Mapping[str, Any], only: Any = None) -> Setting:
     given = parameters.from_form(_storable_json(dict(fields)), only.split() if isinstance(only, str) else ())
     return Setting(_storable_json(_without_wrong(given.values, given.wrong)), given.reset)
 

@@ -156,7 +156,7 @@ def _facts(parameter: Parameter) -> dict[str, str]:
 
 
 def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:d}" if isinstance(number, int) else f"{number:g}"
+    return "" if number is None else f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
 _CHECKS: Mapping[str, Callable[[Parameter, Any], Any]] = {

@@ -99,8 +99,8 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter(
         "logit_bias", _("Token bias"), "biases",
-        _("Token ids with −100 to 100: ±1 nudges, ±100 forbids or forces. Rows, or JSON."),
-        most=1_024, wire=("logit_bias",), example='{"50256": -100}',
+        _("In each row a token id and −100 to 100: ±1 nudges, ±100 forbids or forces. JSON can be pasted."),
+        most=1_024, wire=("logit_bias",), example="50256 -100",
     ),
     Parameter(
         "logprobs", _("Log probabilities"), "switch", _("How likely each token was."), default=False,

@@ -85,7 +85,9 @@ def shown(parameter: Parameter, value: Any) -> Any:
             return ON if value else OFF
         case "stops":
             return [escaped(one) for one in value] + [""] * (STOPS - len(value))
-        case "biases" | "json":
+        case "biases":
+            return "\n".join(f"{token} {bias}" for token, bias in value.items())
+        case "json":
             return json.dumps(value, ensure_ascii=False, indent=1 if len(value) > 1 else None)
     return str(value)
 

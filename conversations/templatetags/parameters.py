@@ -67,10 +67,10 @@ def _row(parameter: Parameter, shown: Json, typed: Any, wrong: Mapping[str, str]
     name, field = parameter.name, shown["fields"][parameter.name]
     texts = field["text"] if parameter.kind == "stops" else [field["text"]]
     off = field["off"]
-    if typed is not None:
+    if typed:  # of a form that was refused
         inputs = [f"{name}_{index}" for index in range(1, STOPS + 1)] if parameter.kind == "stops" else [name]
         texts, off = [typed.get(one, "") for one in inputs], bool(typed.get(f"{name}_off"))
-    warnings = [one["message"] for one in shown["warnings"] if name in one["fields"]]
+    warnings = [one["message"] for one in shown["warnings"] if name == one["fields"][-1]]
     return Row(
         parameter,
         id=f"{prefix}-{name}",

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.access import signed_in
-from conversations import access, actions, runs, transcript
+from conversations import access, actions, runs, standing, transcript
 from conversations.errors import UnknownParent
 from conversations.models import Conversation
 from live.database import query, read
@@ -102,6 +102,7 @@ def _page(
         "chosen": {"provider": chosen[0], "model_id": chosen[1]} if chosen else None,
         "in_sandbox": (chosen[0] if chosen else registry.default(user).id) == registry.SANDBOX,
         "client_id": str(uuid.uuid4()),
+        "parameter_count": _parameters_that_hold(user, snapshot),
         **kept,
     }
     if snapshot is not None:
@@ -109,6 +110,11 @@ def _page(
         context["conversation"] = {**snapshot["conversation"], "url": reverse("conversation", args=[id])}
         context["messages_shown"] = [_readable(message) for message in snapshot["messages"]]
     return render(request, template, context)
+
+
+def _parameters_that_hold(user: Any, snapshot: Json | None) -> int:
+    own = access.conversation(user, uuid.UUID(snapshot["conversation"]["id"])).parameters if snapshot else {}
+    return len(standing.layers(user, own).effective)
 
 
 def _readable(message: Json) -> Json:

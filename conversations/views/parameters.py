@@ -17,6 +17,7 @@ from live.database import query, read
 from live.errors import NotFound, Refused
 from live.replies import fields, is_json, reply, wants_json
 from providers import defaults
+from providers.choosing import choose_now
 from providers.models import MODEL_ID_LENGTH, PROVIDER_ID_LENGTH
 
 Json = dict[str, Any]
@@ -167,8 +168,18 @@ def _sheet(request: HttpRequest, layers: Layers, conversation: Conversation | No
     user = signed_in(request)
     wished = request.GET.get("provider", "")[:PROVIDER_ID_LENGTH], request.GET.get("model_id", "")[:MODEL_ID_LENGTH]
     last = conversation.runs.last_used() if conversation else None
-    target = wished if wished[1] else last or defaults.likely(user)
+    target = wished if all(wished) else _chosen(user, wished[1], last)
     return sheet.of(user, layers, target)
+
+
+def _chosen(user: Any, model_id: str, last: tuple[str, str] | None) -> tuple[str, str] | None:
+    """Whom a request would go to that names this model alone, or none."""
+    if not model_id:
+        return last or defaults.likely(user)
+    try:
+        return choose_now(user, None, model_id, last) or ("", model_id)
+    except Refused:
+        return None
 
 
 def _standing_sheets(request: HttpRequest, user: Any) -> tuple[Json, Json]:

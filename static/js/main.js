@@ -1,6 +1,6 @@
 /** Where every page's scripts begin: each part starts where its element is. */
 
-import { belongTo, forgetAll, justDeleted, read } from "./lib/site.js";
+import { belongTo, forgetAll, justDeleted, read, readJson } from "./lib/site.js";
 
 const YEAR = 31_536_000; // seconds
 
@@ -31,6 +31,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (shiftKey) location.assign("/");
     else import("./components/palette.js").then(({ togglePalette }) => togglePalette());
+  } else if ((ctrlKey || metaKey) && key === "/") {
+    event.preventDefault();
+    /** @type {HTMLElement | null} */ (document.querySelector("[data-parameters]"))?.click();
   } else if (key === "Escape" && !open) {
     /** @type {HTMLElement | null} */ (document.querySelector("[data-stop]:not([hidden])"))?.click();
   } else if (SINGLE.test(key) && !ctrlKey && !metaKey && !open && read("keys") !== "off" && !(event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]"))) {
@@ -48,6 +51,29 @@ if (chat) {
   const { Asking } = await import("./components/asking.js");
   new Asking(/** @type {HTMLElement} */ (chat)).start();
 }
+
+/** Parameters: what they are comes with the first press; without scripts the button is a link to their page. */
+const parameters = /** @type {HTMLAnchorElement | null} */ (document.querySelector("[data-parameters]"));
+if (parameters) {
+  /** @param {number} count */
+  const show = (count) => {
+    const badge = /** @type {HTMLElement} */ (parameters.querySelector("[data-parameter-count]"));
+    badge.textContent = count ? String(count) : "";
+    badge.hidden = !count;
+  };
+  parameters.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const { toggle } = await import("./components/parameters.js");
+    toggle(parameters);
+  });
+  addEventListener("chatsite:parameters", (event) => show(/** @type {CustomEvent<{ count: number }>} */ (event).detail.count));
+  addEventListener("chatsite:current", (event) => { parameters.href = `/c/${/** @type {CustomEvent<string>} */ (event).detail}/parameters/`; });
+  const prepared = location.pathname === "/" && readJson("parameters", null); // for a conversation that is about to begin
+  if (prepared) show(/** @type {{ count: number }} */ (prepared).count);
+}
+
+if (document.querySelector("[data-parameter-form]")) import("./components/parameter_form.js");
 
 // Money in passing, where it is shown: with the first word that is written, or with the first answer.
 if (chat && document.body.dataset.money) {

@@ -12,13 +12,13 @@ ROOT = settings.BASE_DIR
 SCRIPTS = "\n".join(path.read_text() for path in sorted((ROOT / "static" / "js").rglob("*.js")))
 TEMPLATES = "\n".join(path.read_text() for path in sorted((ROOT / "templates").rglob("*.html")))
 # Keys that are not written out where they are used.
-INDIRECT = {"today", "yesterday", "previous_7", "previous_30"}
+INDIRECT = {"today", "yesterday", "previous_7", "previous_30", "preset_mine", "preset_everybody", "preset_example"}
 
 
 def words() -> dict[str, Any]:
     """Those of every page, and those that come later."""
     spoken: dict[str, Any] = {}
-    for name in ("_words.html", "parts/lists.html", "parts/message.html"):
+    for name in ("_words.html", "parts/lists.html", "parts/message.html", "parts/parameters.html"):
         found = re.search(r'<script id="words" type="application/json">(.*)</script>', render_to_string(name))
         assert found
         spoken |= json.loads(found[1])

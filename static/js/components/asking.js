@@ -91,7 +91,8 @@ export class Asking {
   async #deliver({ client_id, text, target }) {
     this.#load().catch(() => {}); // while the site hears the question
     try {
-      const answer = await post(this.id ? `/c/${this.id}/messages/` : "/c/", { client_id, text, ...target });
+      const own = this.id ? {} : { parameters: /** @type {any} */ (readJson("parameters", null))?.own };
+      const answer = await post(this.id ? `/c/${this.id}/messages/` : "/c/", { client_id, text, ...target, ...own });
       await this.#load().catch(() => location.assign(answer.url ?? location.pathname)); // the page will show it all
       return { answer };
     } catch (error) {
@@ -132,6 +133,7 @@ export class Asking {
   /** The start page has become a conversation's. @param {{ id: string, url: string }} made */
   #moveIn({ id, url }) {
     keep(this.#outboxKey(), "");
+    keep("parameters", "");
     this.id = id;
     this.composer.rename(`draft.${id}`);
     this.composer.form.action = `${url}messages/`;

@@ -8,6 +8,8 @@ import { toast } from "./toasts.js";
 export class BarMenu {
   #id = "";
   #title = "";
+  /** @type {{ count: number } | undefined} */
+  #parameters;
 
   constructor() {
     this.title = part(document, "[data-title]");
@@ -21,9 +23,13 @@ export class BarMenu {
   }
 
   /** @param {import("../models/events.js").ConversationFacts} conversation */
-  show({ id, title }) {
+  show({ id, title, parameters }) {
     this.#id = id;
     this.button.hidden = false;
+    if (parameters && parameters !== this.#parameters) { // a new object with each change, whatever the count
+      this.#parameters = parameters;
+      dispatchEvent(new CustomEvent("chatsite:parameters", { detail: parameters }));
+    }
     if (title === this.#title) return;
     this.#title = title;
     const shown = title || word("untitled");

@@ -58,6 +58,7 @@ export class Composer {
     this.model.value = target.model_id ?? "";
     this.model.dataset.provider = target.provider ?? "";
     part(this.modelButton, "[data-model-name]").textContent = this.model.value;
+    dispatchEvent(new CustomEvent("chatsite:model"));
   }
 
   /** Ask for a model. @param {HTMLElement} anchor @param {(target: Target) => void} [chosen] */

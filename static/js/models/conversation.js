@@ -43,6 +43,10 @@ const reducers = {
     return { ...state, conversation: { ...state.conversation, ...conversation }, gap: state.gap || moved };
   },
   "conversation.deleted": (state, { conversation }) => about(state, conversation) ? { ...state, deleted: true } : state,
+  "parameters.updated": (state, { conversation: id, count }) => {
+    if (!state.conversation || !about(state, { id })) return state;
+    return { ...state, conversation: { ...state.conversation, parameters: { count } } };
+  },
   "message.created": (state, { message }) => addMessage(state, message),
   "message.updated": (state, { message }) => {
     const old = find(state, message.id);
@@ -80,7 +84,6 @@ const reducers = {
     return endRun(state, event, { status, error, cost, cost_marks });
   },
   // Not about this conversation's content:
-  "parameters.updated": (state) => state,
   "balance.updated": (state) => state,
   "me.snapshot": (state) => state,
   pong: (state) => state,

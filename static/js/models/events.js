@@ -41,7 +41,7 @@
  * @property {string | null} started_at
  * @property {Failure | null} error
  */
-/** @typedef {{ id: string, title: string, leaf: string | null, cost?: number | null, url?: string, updated_at?: string, running?: boolean, unread?: boolean }} ConversationFacts */
+/** @typedef {{ id: string, title: string, leaf: string | null, cost?: number | null, url?: string, updated_at?: string, running?: boolean, unread?: boolean, parameters?: { count: number } }} ConversationFacts */
 /** @typedef {{ type: string } & Record<string, any>} Event */
 
 /** Every event's type, sorted. A test compares this list with docs/protocol.md and with the reducers. */
