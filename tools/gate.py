@@ -11,13 +11,12 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools import catalogues, chromium, cluster
+from tools import catalogues, chromium, cluster, suites
 from tools.install import PYTHON, VENV, front_end_packages, python_packages
-from tools.steps import ROOT, StepError, main, run, say, stream, took
+from tools.steps import ROOT, StepError, main, run, say, took
 
 EXAMPLE = ROOT / ".env.example"
 Environment = Mapping[str, str]
-LIVING = ("tests/conversations", "tests/live", "tests/torture")  # they wait for processes, sockets and the clock
 
 
 def settings_names() -> set[str]:
@@ -103,23 +102,6 @@ def attempt(checks: list[Callable[[], object]]) -> list[str]:
     return failures
 
 
-def suites(env: Environment, folder: Path) -> tuple[list[str], list[str]]:
-    """pytest three times, side by side: failures, summary lines.
-
-    Browser tests and async tests cannot share a process, and all of them wait for something most of the time.
-    """
-    static = str(folder / "static")
-    collect: list[str | Path] = [PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
-    run("Static files for the tests", collect, {**env, "STATIC_ROOT": static})
-    env = {**env, "TESTS_STATIC_ROOT": static}
-    color = ["--color=yes"] if sys.stdout.isatty() else []
-    pytest: list[str | Path] = [PYTHON, "-m", "pytest", *color]
-    rest = [*pytest, *(f"--ignore={folder}" for folder in LIVING)]
-    done = stream({"living": [*pytest, *LIVING], "pytest": rest, "browser": [*pytest, "tests/browser"]}, env)
-    failures = [f"{name} failed (exit code {code})." for name, (code, _) in done.items() if code]
-    return failures, [f"{name:<8} {summary}" for name, (_, summary) in done.items()]
-
-
 def finish(failures: list[str], summaries: list[str], began: float) -> None:
     """The verdict, then pytest's own summary lines as the last ones."""
     say("")
@@ -157,12 +139,12 @@ def program() -> None:
             env["CHROMIUM"] = chromium.find()
             parts = (lint, types, django, javascript)
             failures = [failure for checks in parts for failure in attempt(checks(env, folder))]
-            broken, summaries = suites(env, folder)
+            broken, summaries = suites.run_all(env, folder)
             finish(failures + broken, summaries, began)
         elif part == "test-cluster":
             env["CHROMIUM"] = chromium.find()
             with cluster.running() as addresses:
-                finish(*suites({**env, **addresses}, folder), began)
+                finish(*suites.run_all({**env, **addresses}, folder), began)
         else:
             raise StepError(f"There is no part {part!r}: fmt, lint, types, test or test-cluster.")
 
