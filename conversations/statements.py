@@ -9,7 +9,7 @@ _UPWARDS = """
         WHERE branch.height + 1 < %s
     )
 """
-_MESSAGES = "SELECT m.* FROM branch JOIN conversations_message m ON m.id = branch.id ORDER BY branch.height DESC"
+_MESSAGES = "SELECT {} FROM branch JOIN conversations_message m ON m.id = branch.id ORDER BY branch.height DESC"
 BRANCH = f"{_UPWARDS} {_MESSAGES}"
 BRANCH_IDS = f"{_UPWARDS} SELECT id FROM branch ORDER BY branch.height DESC"  # noqa: S608 - nothing of anybody's
 
@@ -20,7 +20,7 @@ NEWEST_BELOW = """
         SELECT m.id, below.height + 1 FROM conversations_message m JOIN below ON m.parent_id = below.id
         WHERE m.deleted_at IS NULL
     )
-    SELECT m.* FROM below JOIN conversations_message m ON m.id = below.id
+    SELECT {} FROM below JOIN conversations_message m ON m.id = below.id
     ORDER BY m.created_at DESC, below.height DESC LIMIT 1
 """
 

@@ -5,7 +5,7 @@ Django compiles each statement anew, which costs several times what the database
 
 import functools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -21,8 +21,23 @@ def some(model: type[M], rest: str, *values: Any, lock: bool = False) -> list[M]
     `lock`: nobody else changes them before we commit, where the database has such locks (SQLite has one writer).
     """
     ending = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
-    statement = f"SELECT * FROM {model._meta.db_table} {rest}{ending}"  # noqa: S608 - `rest` is the caller's own
-    return list(model._default_manager.raw(statement, [_plain(value) for value in values]))
+    table = model._meta.db_table
+    return read(model, f"SELECT {names(model, table)} FROM {table} {rest}{ending}", *values)  # noqa: S608 - all ours
+
+
+def read(model: type[M], statement: str, *values: Any) -> list[M]:
+    """The objects that a statement gives; it selects their `names`."""
+    alias, attributes, readers = connection.alias, _attributes(model), _readers(model, connection.vendor)
+    return [
+        model.from_db(alias, attributes, [reader(value) if reader else value for reader, value in zip(readers, row)])  # noqa: B905 - as many
+        for row in ask(statement, *values)
+    ]
+
+
+@functools.cache
+def names(model: type[Model], table: str) -> str:
+    """Every column of a model's table, which a statement may have given another name."""
+    return ", ".join(f'{table}."{field.column}"' for field in model._meta.concrete_fields)
 
 
 def one(model: type[M], pk: Any, *, lock: bool = False) -> M | None:
@@ -86,6 +101,31 @@ def store(thing: Model, *names: str) -> None:
             f"UPDATE {meta.db_table} SET {assignments} WHERE {_key_column(type(thing))} = %s",  # noqa: S608
             [*values, _plain(thing.pk)],
         )
+
+
+@functools.cache
+def _attributes(model: type[Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
+@functools.cache
+def _readers(model: type[Model], vendor: str) -> tuple[Callable[[Any], Any] | None, ...]:
+    """What makes the model's values of those of a kind of database, field by field; None: nothing to do."""
+    return tuple(_reader(field) for field in model._meta.concrete_fields)
+
+
+def _reader(field: Any) -> Callable[[Any], Any] | None:
+    expression = field.get_col(field.model._meta.db_table)
+    steps = connection.ops.get_db_converters(expression) + field.get_db_converters(connection)
+    if not steps:
+        return None
+
+    def read_value(value: Any) -> Any:
+        for step in steps:
+            value = step(value, expression, connection)
+        return value
+
+    return read_value
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import connections, models
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -99,14 +99,11 @@ class Conversation(models.Model):
 class MessageQuerySet(models.QuerySet["Message"]):
     def branch(self, leaf_id: uuid.UUID, limit: int = 1_000_000) -> list["Message"]:
         """Up to `limit` messages that end at the leaf, in reading order."""
-        key = self.model._meta.pk.get_db_prep_value(leaf_id, connections[self.db])
-        return list(self.model.objects.using(self.db).raw(statements.BRANCH, [key, limit]))
+        return rows.read(self.model, statements.BRANCH.format(rows.names(self.model, "m")), leaf_id, limit)
 
     def newest_below(self, message_id: uuid.UUID) -> "Message":
         """The end of the branch through a message that was added to last; the message itself when nothing follows."""
-        key = self.model._meta.pk.get_db_prep_value(message_id, connections[self.db])
-        found: Message = self.model.objects.using(self.db).raw(statements.NEWEST_BELOW, [key])[0]
-        return found
+        return rows.read(self.model, statements.NEWEST_BELOW.format(rows.names(self.model, "m")), message_id)[0]
 
     def count_below(self, message_id: uuid.UUID) -> int:
         """How many messages go when this one is deleted, itself included."""
@@ -114,9 +111,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def branch_ids(self, leaf_id: uuid.UUID) -> list[uuid.UUID]:
         """The ids of the whole branch that ends at the leaf, in reading order."""
-        key = self.model._meta.pk.get_db_prep_value(leaf_id, connections[self.db])
-        found = self.model.objects.using(self.db).raw(statements.BRANCH_IDS, [key, 1_000_000])
-        return [message.pk for message in found]
+        return [uuid.UUID(str(found)) for (found,) in rows.ask(statements.BRANCH_IDS, leaf_id, 1_000_000)]
 
 
 class Message(models.Model):
