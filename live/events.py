@@ -15,8 +15,7 @@ class Event:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object that goes out."""
-        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {"type": self.type, **fields}
+        return {"type": self.type, **vars(self)}
 
 
 _encode = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, ClassVar
 
 from autobahn.exception import Disconnected
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -135,6 +135,7 @@ class LimitedSocket(WebSocketProtocol):
     Autobahn's limit on messages holds in both directions; a snapshot may well be larger than anything inward.
     """
 
+    CONFIG_ATTRS: ClassVar[tuple[str, ...]] = ()  # the factory sets them: autobahn formats each for a log nobody reads
     _paused = False
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803 - Autobahn's names
@@ -177,6 +178,11 @@ class LimitedSocketFactory(WebSocketFactory):
     """Makes sockets whose inward messages are limited."""
 
     protocol = LimitedSocket
+
+    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 - Twisted's name
+        protocol = super().buildProtocol(addr)
+        vars(protocol).update({name: getattr(self, name) for name in WebSocketProtocol.CONFIG_ATTRS})
+        return protocol
 
 
 class LimitedFactory(HTTPFactory):

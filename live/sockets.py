@@ -115,7 +115,7 @@ class Socket(AsyncWebsocketConsumer):
                     await self._send_snapshot()
                 while self in _open and (frame := self.outbox.take()) is not None:
                     if self.wanted(frame):
-                        await self.send(text_data=frame.text)
+                        await self.base_send({"type": "websocket.send", "bytes": None, "text": frame.text})
                         await self.sent(frame)
         except Refused as refusal:
             await self.refuse(refusal)
