@@ -24,6 +24,8 @@ from live.errors import Refused
 from providers import choosing, clients, failures
 
 log = structlog.get_logger(__name__)
+# Between frames: an eye sees no difference, a browser draws half as often. What comes meanwhile is read at once.
+FRAME_SECONDS = 0.03
 QUEUED_TOO_LONG = timedelta(seconds=2)
 FINISH_RETRY_SECONDS = 1.0
 STORE_SECONDS = 5.0  # that a stopping server goes on trying to store what was cut off
@@ -110,12 +112,7 @@ async def _ask(call: Call, work: actions.Work) -> list[Ended]:
         work.request, on_retry=on_retry, streamed=streamed, total=seconds
     )
     try:
-        async with stream:
-            while not _full(call) and (deltas := await stream.batch()):
-                for live in call:
-                    live.hear()
-                for delta in deltas:
-                    _add(call, delta)
+        await _hand_on(call, stream)
         return endings.of(call, stream.completion)
     except oc.OpenAIClientError as error:
         if error.code == AnswerTooLong.code:  # what is not shown counts for the client as well
@@ -123,6 +120,20 @@ async def _ask(call: Call, work: actions.Work) -> list[Ended]:
         failure = failures.explain(error, provider=provider.name, model_id=run.model_id)
         log.info("run_failed", code=failure.code, provider=provider.id, upstream_request_id=error.request_id)
         return endings.broken(call, RunStatus.FAILED, error=failure.as_json(), completion=stream.completion)
+
+
+async def _hand_on(call: Call, stream: oc.ChatStream) -> None:
+    """What comes, frame by frame, until the end or until there is no room for more."""
+    async with stream:
+        while not _full(call) and (deltas := await stream.batch()):
+            for live in call:
+                live.hear()
+            for delta in deltas:
+                _add(call, delta)
+            for live in call:
+                live.flush()
+            if not isinstance(deltas[-1], oc.ChoiceFinished):
+                await asyncio.sleep(FRAME_SECONDS)
 
 
 def _full(call: Call) -> bool:

@@ -21,7 +21,6 @@ from live.events import Event, Frame
 from live.models import STALE_SECONDS
 from live.publish import publish_elsewhere, publish_here
 
-FRAME_SECONDS = 0.03  # later deltas are gathered this long: an eye sees no difference, a browser draws half as often
 ASKED_FOR_SECONDS = 5.0  # after its beginning: who watches elsewhere has asked for the frames by then, even if busy
 ELSEWHERE_SECONDS = 0.1  # frames for other processes are wider: the layer carries far fewer messages than a socket
 
@@ -57,7 +56,7 @@ class LiveRun:
         self.trail: Trail | None = None  # once the upstream is asked
         self._text: list[str] = []
         self._reasoning: list[str] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._topic = ""
         self._elsewhere: list[Frame] = []
         self._elsewhere_timer: asyncio.TimerHandle | None = None
         self._began_at = time.monotonic()
@@ -68,6 +67,7 @@ class LiveRun:
         """The run has been taken up: what is it to extend?"""
         self.message_id, self.conversation_id, self.message = run.message_id, run.conversation_id, message
         self.run = transcript.run_json(run)
+        self._topic = topics.conversation(run.conversation_id)
         self.accumulator = Accumulator(message["parts"])
         self.joiner = Joiner(self.accumulator.text_before)
         self.room = MAX_ANSWER - sum(len(part.get("text", "")) for part in message["parts"])
@@ -103,7 +103,7 @@ class LiveRun:
         return fitting
 
     def add_text(self, text: str) -> None:
-        """A piece of the answer. The first leaves at once."""
+        """A piece of the answer."""
         if self.first_text_at is None:
             self.first_text_at = timezone.now()
         self._add_new_text(self.joiner.feed(text))
@@ -117,17 +117,15 @@ class LiveRun:
         if self._thinking_since and self.seq == 0 and not self._text:
             self.accumulator.seconds = round(time.monotonic() - self._thinking_since)
         self._text.append(text)
-        self._schedule(self.seq == 0)
 
     def add_reasoning(self, text: str) -> None:
-        """A piece of reasoning. The first leaves at once."""
+        """A piece of reasoning."""
         text = self._fitting(text)
         if self._text:
             self.flush()
         self._thinking_since = self._thinking_since or time.monotonic()
         self.accumulator.seconds = round(time.monotonic() - self._thinking_since)
         self._reasoning.append(text)
-        self._schedule(self.reasoning_seq == 0)
 
     def move_text_to_reasoning(self) -> None:
         """What was shown as text was reasoning: the watchers get the message whole."""
@@ -138,22 +136,13 @@ class LiveRun:
         self.dirty = True
         self._send(events.MessageUpdated(self.overlay(self.message)))
 
-    def _schedule(self, at_once: bool) -> None:
-        if at_once:
-            self.flush()
-        elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(FRAME_SECONDS, self.flush)
-
     def flush(self) -> None:
         """Send what has been gathered. Nothing leaves while it is in doubt whether the run is still ours."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         if self.lost or not (self._text or self._reasoning):
             return
         if not bus.alone() and time.monotonic() - self.owned_at > STALE_SECONDS / 2:
             return  # this process stood still: the next checkpoint asks whose the run is, then flushes or gives up
-        run, message = str(self.id), str(self.message_id)
+        run, message = self.run["id"], self.run["message"]
         if text := self._take(self._reasoning):
             self.reasoning_seq += 1
             self.accumulator.add_reasoning(text)
@@ -172,15 +161,14 @@ class LiveRun:
 
     def _send(self, event: Event) -> None:
         frame = Frame(event.as_dict())
-        topic = topics.conversation(str(self.conversation_id))
-        publish_here(topic, [frame])
+        publish_here(self._topic, [frame])
         if not self.watched_elsewhere:
             self._keep(frame)
             return
         self._elsewhere.append(frame)
         if self._elsewhere_timer is None:
             later = asyncio.get_running_loop().call_later
-            self._elsewhere_timer = later(ELSEWHERE_SECONDS, self._flush_elsewhere, topic)
+            self._elsewhere_timer = later(ELSEWHERE_SECONDS, self._flush_elsewhere)
 
     def _keep(self, frame: Frame) -> None:
         """Others who watch say so when they hear that the run has begun: until then, its first frames wait for them."""
@@ -189,10 +177,10 @@ class LiveRun:
         else:
             self._elsewhere.clear()
 
-    def _flush_elsewhere(self, topic: str) -> None:
+    def _flush_elsewhere(self) -> None:
         self._elsewhere_timer = None
         if self._elsewhere and not self.lost:
-            publish_elsewhere(topic, self._elsewhere)
+            publish_elsewhere(self._topic, self._elsewhere)
         self._elsewhere = []
 
     def release(self) -> None:
@@ -204,7 +192,7 @@ class LiveRun:
         self.flush()
         if self._elsewhere_timer is not None:
             self._elsewhere_timer.cancel()
-        self._flush_elsewhere(topics.conversation(str(self.conversation_id)))
+        self._flush_elsewhere()
 
     def confirm(self) -> None:
         """The database says that the run is still ours."""
