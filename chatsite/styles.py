@@ -10,6 +10,7 @@ ORDER = ("tokens", "base", "parts", "forms", "frame", "history", "thread", "comp
 # Sheets of some pages only, so that the first page stays small: css/<name>.css, linked by `{% block styles %}`.
 ELSEWHERE: dict[str, tuple[str, ...]] = {
     "answers": ("text",),  # with the first answer
+    "beside": ("beside",),  # with the first answers side by side
     "billing": ("billing",),
     "choices": ("choices", "palette"),  # with the first list that is opened (components/choices.js)
     "parameters": ("parameters",),  # with the panel's first use, and on its pages

@@ -61,6 +61,11 @@ def parameters(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/parameters.html")
 
 
+def beside(request: HttpRequest) -> HttpResponse:
+    """Templates and words of answers side by side."""
+    return render(request, "parts/beside.html")
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django found the request itself wrong: a bad host, too many fields, a body too large."""
     if isinstance(exception, RequestDataTooBig):

@@ -198,4 +198,5 @@ def _beside(last: Message) -> list[Message]:
     of_one_question = rows.some(
         Message, "WHERE parent_id = %s AND deleted_at IS NULL ORDER BY created_at, id", last.parent_id
     )
-    return [message for message in of_one_question if message.beside == last.beside and message.pk != last.pk]
+    there = [message for message in of_one_question if message.deleted_at is None and message.pk != last.pk]
+    return [message for message in there if message.beside == last.beside]

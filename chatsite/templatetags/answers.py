@@ -12,7 +12,7 @@ _LEAD = re.compile(r"(.+?(?:[.!?](?=\s)|[。！？]))\s*(.+)", re.DOTALL)
 LIVE = ("queued", "in_progress")
 _BY_STATUS = {"failed": "failed", "interrupted": "interrupted", "cancelled": "stopped"}
 _BY_REASON = {"length": "cut", "content_filter": "filtered"}
-KINDS = ("failed", "interrupted", "stopped", "cut", "filtered", "unfinished", "full", "empty")
+KINDS = ("failed", "interrupted", "stopped", "cut", "filtered", "unfinished", "full", "fewer", "empty")
 
 FACTS = {
     "upstream_message": _("It said"),
@@ -39,12 +39,15 @@ def notice_kind(message: dict[str, Any]) -> str:
     status = message["status"]
     if message["role"] != "assistant" or status in LIVE:
         return ""
-    if status == "incomplete" and message["error"]:
+    fewer = (message["error"] or {}).get("code") == "fewer_answers"
+    if status == "incomplete" and message["error"] and not fewer:
         return "full"
     if status == "incomplete":
         return _BY_REASON.get(message["finish_reason"] or "", "unfinished")
     if status == "completed" and not message["text"].strip():
         return "empty"
+    if status == "completed" and fewer:
+        return "fewer"
     return _BY_STATUS.get(status, "")
 
 
@@ -115,7 +118,7 @@ def live_run(snapshot: dict[str, Any] | None) -> dict[str, Any] | None:
     """The run that writes to the shown branch, if there is one: the one that Stop stops."""
     if not snapshot:
         return None
-    shown = {message["id"] for message in snapshot["messages"]}
+    shown = {message["id"] for message in [*snapshot["messages"], *snapshot.get("beside", ())]}
     return next((run for run in snapshot["runs"] if run["message"] in shown), None)
 
 

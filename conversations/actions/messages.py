@@ -164,14 +164,8 @@ def _ask(
     `shown` is the answer that another one is asked for.
     """
     parent, names = parent or new[-1], calls.client_ids(client_id)
-    asked = [(one, _answers(conversation, parent, one)) for one in (target, *target.also)]
+    asked = _answers(conversation, parent, target, shown)
     answers = [answer for _, its in asked for answer in its]
-    if len(answers) > MOST_ANSWERS:
-        raise TooManyAnswers(limit=MOST_ANSWERS)
-    if len(answers) > 1:
-        calls.put_side_by_side(answers)
-    elif shown is not None and target.beside:
-        calls.put_beside(answers[0], shown)
     rows.add(*new, *answers)
     branch = [*new, answers[0]] if conversation._state.adding else Message.objects.branch(answers[0].pk)
     now = timezone.now()  # the first that is asked counts as the one that was used last
@@ -193,10 +187,22 @@ def _ask(
     return Exchange(conversation, runs, created, work)
 
 
-def _answers(conversation: Conversation, parent: Message, target: Target) -> list[Message]:
-    """The empty answers that one call is to fill."""
-    count = prompts.answers(target.params)
-    return [_new(conversation, parent, Role.ASSISTANT, [], model_id=target.model_id) for _ in range(count)]
+def _answers(
+    conversation: Conversation, parent: Message, target: Target, shown: Message | None
+) -> list[tuple[Target, list[Message]]]:
+    """Call by call, whom to ask and the empty answers to fill; they stand side by side where they are to be compared."""
+    asked = []
+    for one in (target, *target.also):
+        count = prompts.answers(one.params)
+        asked.append((one, [_new(conversation, parent, Role.ASSISTANT, [], model_id=one.model_id) for _ in range(count)]))
+    answers = [answer for _, its in asked for answer in its]
+    if len(answers) > MOST_ANSWERS:
+        raise TooManyAnswers(limit=MOST_ANSWERS)
+    if len(answers) > 1:
+        calls.put_side_by_side(answers)
+    elif shown is not None and target.beside:
+        calls.put_beside(answers[0], shown)
+    return asked
 
 
 def _new_runs(

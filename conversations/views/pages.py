@@ -98,6 +98,7 @@ def _page(
         "conversation": None,
         "snapshot": snapshot,
         "messages_shown": [],
+        "columns": [],
         "models": _models(user),
         "chosen": {"provider": chosen[0], "model_id": chosen[1]} if chosen else None,
         "in_sandbox": (chosen[0] if chosen else registry.default(user).id) == registry.SANDBOX,
@@ -108,13 +109,25 @@ def _page(
     if snapshot is not None:
         id = snapshot["conversation"]["id"]  # noqa: A001
         context["conversation"] = {**snapshot["conversation"], "url": reverse("conversation", args=[id])}
-        context["messages_shown"] = [_readable(message) for message in snapshot["messages"]]
+        shown = [_readable(message) for message in snapshot["messages"]]
+        context["columns"] = _columns(shown.pop(), snapshot["beside"]) if snapshot.get("beside") else []
+        context["messages_shown"] = shown
     return render(request, template, context)
 
 
 def _parameters_that_hold(user: Any, snapshot: Json | None) -> int:
     own = access.conversation(user, uuid.UUID(snapshot["conversation"]["id"])).parameters if snapshot else {}
     return len(standing.layers(user, own).effective)
+
+
+def _columns(last: Json, beside: list[Json]) -> list[Json]:
+    """The last answer and those beside it, in the order in which they were asked for."""
+    found = sorted([last, *map(_readable, beside)], key=lambda message: message["created_at"])
+    several = len({message["model_id"] for message in found}) > 1
+    return [
+        {**message, "column": {"number": number, "count": len(found), "is_leaf": message is last, "several": several}}
+        for number, message in enumerate(found, 1)
+    ]
 
 
 def _readable(message: Json) -> Json:

@@ -22,7 +22,7 @@ for (const button of document.querySelectorAll("[data-side-toggle]")) {
 }
 
 /** Keys that are heard wherever one is; what they do comes with the first of them (components/keys.js). */
-const SINGLE = /^[?/.jkcermgsifb[\]]$/;
+const SINGLE = /^[?/.jkcermgosifb[\]]$/;
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229 || event.altKey) return;
   const { key, ctrlKey, metaKey, shiftKey } = event;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { absorb, apply, APPLIED, codePoints, EMPTY, liveRun, prepend } from "../../static/js/models/conversation.js";
+import { absorb, apply, APPLIED, codePoints, EMPTY, liveRuns, prepend } from "../../static/js/models/conversation.js";
 import { EVENT_TYPES, textOf } from "../../static/js/models/events.js";
 import { answer, CONVERSATION, message, run, snapshot } from "./make.js";
 
@@ -96,7 +96,7 @@ test("the end of a run settles the message and takes the run away", () => {
   const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, cached_tokens: null, reasoning_tokens: null };
   const state = [delta(1, "Hi 🐝"), finished(4, { usage })].reduce(apply, live());
   assert.deepEqual([last(state).status, last(state).finish_reason, last(state).usage], ["completed", "stop", usage]);
-  assert.deepEqual([state.runs, state.gap, liveRun(state)], [{}, false, null]);
+  assert.deepEqual([state.runs, state.gap, liveRuns(state)], [{}, false, []]);
 });
 
 test("an end whose length is not ours asks for a snapshot", () => {
@@ -168,7 +168,7 @@ test("an answer that is continued grows on under a new run", () => {
     { type: "message.delta", run: "run-2", message: "a", seq: 1, text: " more" },
   ].reduce(apply, cut);
   assert.equal(textOf(last(goesOn)), "Half more");
-  assert.equal(liveRun(goesOn).id, "run-2");
+  assert.equal(liveRuns(goesOn)[0].id, "run-2");
 });
 
 test("a new title and a moved leaf", () => {

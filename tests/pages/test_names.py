@@ -18,7 +18,7 @@ INDIRECT = {"today", "yesterday", "previous_7", "previous_30", "preset_mine", "p
 def words() -> dict[str, Any]:
     """Those of every page, and those that come later."""
     spoken: dict[str, Any] = {}
-    for name in ("_words.html", "parts/lists.html", "parts/message.html", "parts/parameters.html"):
+    for name in ("_words.html", "parts/lists.html", "parts/message.html", "parts/parameters.html", "parts/beside.html"):
         found = re.search(r'<script id="words" type="application/json">(.*)</script>', render_to_string(name))
         assert found
         spoken |= json.loads(found[1])

@@ -1,6 +1,7 @@
 /** One conversation on its page: joins what is known (models), what is shown (components) and what is told (socket, commands). */
 
 import { CommandError, get, part, post, uuid, word } from "../lib/site.js";
+import { whom } from "../models/beside.js";
 import * as conversation from "../models/conversation.js";
 import { Socket, socketUrl } from "../models/socket.js";
 import { announce } from "./announcer.js";
@@ -52,7 +53,7 @@ export class Chat {
 
   /** An answer is being written. */
   get busy() {
-    return conversation.liveRun(this.#state) !== null;
+    return conversation.liveRuns(this.#state).length > 0;
   }
 
   /** The thread is hidden until what one sees first is there as rich text (see thread.css): no flash of source, no jump. */
@@ -74,14 +75,15 @@ export class Chat {
 
   // ---- what a person does ----
 
-  /** @param {string} url of the run that the button stops; the server's own before a snapshot has come */
+  /** All that is being written here. @param {string} url of the run that the server's own button stops, before a snapshot has come */
   async stop(url) {
-    await this.#post(url, {});
+    const urls = conversation.liveRuns(this.#state).map(({ id }) => `/runs/${id}/stop/`);
+    await Promise.all((urls.length ? urls : [url]).map((one) => this.#post(one, {})));
   }
 
   /** @param {string} act regenerate, continue or edit @param {string} message @param {Record<string, unknown>} fields */
   async act(act, message, fields = {}) {
-    const answer = await this.command(`/messages/${message}/${act}/`, { client_id: uuid(), ...this.#target(act, message), ...fields });
+    const answer = await this.command(`/messages/${message}/${act}/`, { client_id: uuid(), ...whom(this.#state, act, message, this.asking.composer.target), ...fields });
     if (!answer) return false;
     this.#become(conversation.absorb(this.#state, answer));
     const question = answer.messages.at(-1)?.parent;
@@ -92,16 +94,10 @@ export class Chat {
     return true;
   }
 
-  /** The composer names the model of what comes next; an answer further up is written again by the one that wrote it.
-   * @param {string} act @param {string} message */
-  #target(act, message) {
-    if (act === "edit" || act === "answer") return this.asking.composer.target;
-    return act === "regenerate" && this.#state.messages.at(-1)?.id === message ? this.asking.composer.target : {};
-  }
-
   /** @param {HTMLElement} button of a message, leads to the one beside it */
   showSibling(button) {
-    const { show: id = "", side = "" } = button.dataset;
+    const { show: id = "", side = "", choose } = button.dataset;
+    if (choose) this.asking.composer.choose({ model_id: choose });
     const top = button.closest("[data-message]")?.getBoundingClientRect().top ?? 0;
     return this.#goTo({ id, top, side });
   }
@@ -183,7 +179,7 @@ export class Chat {
       heard: (event) => this.#become(conversation.apply(this.#state, event)),
       line: (state) => this.#lineChanged(state),
       ended: (why) => this.#ended(why),
-      positions: () => Object.values(this.#state.runs).map(({ id, seq, reasoning_seq }) => ({ run: id, seq, reasoning_seq })),
+      positions: () => conversation.liveRuns(this.#state).map(({ id, seq, reasoning_seq }) => ({ run: id, seq, reasoning_seq })),
     });
     this.#socket.open();
   }
@@ -239,8 +235,7 @@ export class Chat {
     }
     const started = performance.now();
     this.showThread();
-    const run = conversation.liveRun(state);
-    this.asking.composer.showBusy(run !== null, run ? `/runs/${run.id}/stop/` : "");
+    this.asking.composer.showBusy(conversation.liveRuns(state).map(({ id }) => `/runs/${id}/stop/`));
     if (state.conversation) this.menu.show(state.conversation);
     this.scroll.follow();
     if (this.#going) this.#arrive(this.#going);

@@ -19,7 +19,7 @@ function clicked(chat, target) {
   const { act, actWith, edit, messageMenu, show } = target.dataset;
   const message = /** @type {HTMLElement | null} */ (target.closest("[data-message]"))?.dataset.id ?? "";
   if (act) busy(target, chat.act(act, message));
-  else if (actWith) chat.asking.composer.pick(target, (chosen) => chat.act(actWith, message, chosen));
+  else if (actWith) chat.asking.composer.pick(target, (chosen) => chat.act(actWith, message, { also: undefined, ...chosen }));
   else if (show) busy(target, chat.showSibling(target));
   else if (edit !== undefined) chat.edit(message);
   else if (messageMenu !== undefined) import("./message_menu.js").then(({ openMessageMenu }) => openMessageMenu(chat, target));

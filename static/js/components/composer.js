@@ -9,6 +9,8 @@ const KEEP_AFTER = 300; // milliseconds of rest before the draft is stored
 export class Composer {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #keeping;
+  /** Who answers the same, side by side. @type {import("../models/sender.js").Model[]} */
+  #also = [];
   #thumbs = matchMedia("(hover: none) and (pointer: coarse)"); // their keyboards have no Shift Enter: Enter is a new line
   #grows = !CSS.supports("field-sizing", "content");
 
@@ -27,6 +29,11 @@ export class Composer {
     this.model = /** @type {HTMLInputElement} */ (part(form, "[data-model-choice]"));
     this.modelButton = part(form, "[data-model-button]");
     this.modelButton.addEventListener("click", () => this.pick(this.modelButton));
+    this.aloneButton = part(form, "[data-alone]");
+    this.aloneButton.addEventListener("click", () => {
+      this.choose({ ...this.target, also: [] });
+      this.modelButton.focus();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
@@ -49,7 +56,7 @@ export class Composer {
   /** @returns {Target} */
   get target() {
     const { provider } = this.model.dataset;
-    return { ...(provider && { provider }), ...(this.model.value && { model_id: this.model.value }) };
+    return { ...(provider && { provider }), ...(this.model.value && { model_id: this.model.value }), ...(this.#also.length && { also: this.#also }) };
   }
 
   /** The model of what comes next; until something is sent to it, a reload keeps it. @param {Target} target */
@@ -57,15 +64,20 @@ export class Composer {
     keep(this.#targetKey, JSON.stringify(target));
     this.model.value = target.model_id ?? "";
     this.model.dataset.provider = target.provider ?? "";
-    part(this.modelButton, "[data-model-name]").textContent = this.model.value;
+    this.#also = target.also ?? [];
+    part(this.modelButton, "[data-model-name]").textContent = [target, ...this.#also].map(({ model_id = "" }) => model_id).join(" + ");
+    this.aloneButton.hidden = this.#also.length === 0;
     dispatchEvent(new CustomEvent("chatsite:model"));
   }
 
-  /** Ask for a model. @param {HTMLElement} anchor @param {(target: Target) => void} [chosen] */
+  /** Ask for a model. One that is to answer beside the others joins them.
+   * @param {HTMLElement} anchor @param {(target: Target) => void} [chosen] */
   async pick(anchor, chosen) {
     const { pick } = await import("./picker.js");
     pick(anchor, this.target, (target) => {
-      this.choose(target);
+      const { beside, ...model } = target;
+      if (!beside) this.choose(target);
+      else if (!chosen) this.choose({ ...this.target, also: [...this.#also, model] });
       chosen?.(target);
     });
   }
@@ -96,12 +108,13 @@ export class Composer {
   }
 
   /**
-   * @param {boolean} busy an answer is being written: Stop stands where Send was, unless there is something to send
-   * @param {string} stopUrl
+   * @param {string[]} stops where to stop what is being written: Stop stands where Send was, unless there is something to send
    */
-  showBusy(busy, stopUrl) {
-    this.busy = busy;
-    if (busy) this.stopButton.formAction = stopUrl;
+  showBusy([stop = "", ...others]) {
+    const busy = this.busy = stop !== "";
+    if (busy) this.stopButton.formAction = stop;
+    const words = (others.length ? this.stopButton.dataset.all : this.stopButton.dataset.one) ?? "";
+    if (this.stopButton.title !== words) this.stopButton.title = this.stopButton.ariaLabel = words;
     this.field.placeholder = (busy ? this.field.dataset.queue : this.field.dataset.hint) ?? "";
     this.#showButtons();
   }

@@ -31,6 +31,7 @@ export class MessageView {
   #reasoning = null;
   #began = 0;
   #watched = false;
+  quiet = false; // one of several that grow side by side: a reader of the screen hears the first
   #footShown = false;
   #thinkingSince = 0;
   #thought = 0; // seconds, as seen from here
@@ -134,14 +135,14 @@ export class MessageView {
   /** @param {boolean} again the same answer goes on */
   #start(again) {
     this.#began = performance.now();
-    this.#watched = true;
-    if (!again) announce(word("answer_started"));
+    this.#watched = !this.quiet;
+    if (!again && !this.quiet) announce(word("answer_started"));
   }
 
   /** @param {Message} message */
   #end(message) {
     const kind = noticeKind(message);
-    if (!kind) announce(word("answer_finished"));
+    if (!kind && !this.quiet) announce(word("answer_finished"));
     this.#watched = false;
   }
 

@@ -36,6 +36,8 @@ class Picker {
     this.choices = new Choices(this.field, part(this.element, "[role=listbox]"));
     this.field.addEventListener("input", () => this.#show());
     this.element.addEventListener("toggle", (event) => this.#toggled(/** @type {ToggleEvent} */ (event)));
+    this.beside = /** @type {HTMLInputElement} */ (part(this.element, "[data-picked-beside]"));
+    this.beside.addEventListener("change", () => this.field.focus());
     part(this.element, "[data-again]").addEventListener("click", () => this.#load());
     addEventListener("resize", () => this.#asked && this.#place(this.#asked.anchor));
   }
@@ -48,6 +50,10 @@ class Picker {
   open(anchor, current, chosen) {
     this.#asked = { anchor, current, chosen };
     this.field.value = "";
+    this.beside.checked = false;
+    const company = anchor.closest("[data-message]")?.querySelector("[data-model]")?.textContent ?? current.model_id ?? "";
+    part(this.element, "[data-beside-row]").hidden = !company;
+    part(this.element, "[data-beside-words]").textContent = word("side_by_side_with", { model: company });
     this.element.showPopover();
     this.#show();
     this.#place(anchor);
@@ -111,7 +117,7 @@ class Picker {
   #chosen(target) {
     const asked = this.#asked;
     this.element.hidePopover();
-    asked?.chosen(target);
+    asked?.chosen({ ...target, ...(this.beside.checked && { beside: true }) });
   }
 
   /** Above the button where there is more room; on a phone at the bottom, above the keyboard. @param {HTMLElement} anchor */

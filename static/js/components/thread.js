@@ -1,6 +1,8 @@
 /** The shown branch: one element for each message, kept for as long as it is the same one. */
 
+import { partsOf } from "../lib/later.js";
 import { part } from "../lib/site.js";
+import { inOrder } from "../models/beside.js";
 import { MessageView } from "./message.js";
 import { showStanding } from "./siblings.js";
 
@@ -12,6 +14,11 @@ export class Thread {
   /** @type {Map<string, MessageView>} */
   #views = new Map();
   #running = ""; // ids of the messages that are being written
+  /** What shows answers side by side comes with the first of them. @type {import("./columns.js").Columns | null} */
+  #columns = null;
+  #fetching = false;
+  /** @type {State | null} */
+  #state = null;
 
   /**
    * @param {HTMLElement} element
@@ -51,28 +58,45 @@ export class Thread {
 
   /** @param {State} state */
   show(state) {
+    this.#state = state;
     const runs = new Map(Object.values(state.runs).map((run) => [run.message, run]));
     const running = new Set(runs.keys());
     const others = [...running].join(" ");
-    const shown = new Set(state.messages.map((message) => message.id));
+    const shown = new Set([...state.messages, ...state.beside].map((message) => message.id));
+    const columns = inOrder(state);
+    if (columns.length && !this.#columns) this.#fetchColumns();
+    const last = columns.length ? state.messages.at(-1) : undefined;
     for (const [id, view] of this.#views) {
       if (shown.has(id)) continue;
       view.element.remove();
       this.#views.delete(id);
     }
-    /** @type {Element | null} */
-    let before = this.#older();
-    for (const message of state.messages) {
-      const view = this.#views.get(message.id) ?? this.#add(message);
-      if (view.element.previousElementSibling !== before) {
-        if (before) before.after(view.element);
-        else this.element.prepend(view.element);
-      }
+    /** @param {MessageView} view @param {import("../models/events.js").Message} message */
+    const fill = (view, message) => {
       const same = view.message?.siblings === message.siblings && others === this.#running;
       view.show(message, runs.get(message.id) ?? null);
       if (!same) showStanding(view.element, message, running);
-      before = view.element;
+    };
+    /** @type {Element | null} */
+    let before = this.#older();
+    for (const message of state.messages) {
+      if (message === last && !this.#columns) break; // what the server wrote stays until they are here
+      const view = this.#views.get(message.id) ?? this.#add(message);
+      const element = message === last && this.#columns ? this.#columns.element : view.element;
+      if (element.previousElementSibling !== before) {
+        if (before) before.after(element);
+        else this.element.prepend(element);
+      }
+      view.quiet = false;
+      fill(view, message);
+      before = element;
     }
+    for (const message of this.#columns ? state.beside : []) {
+      const view = this.#views.get(message.id) ?? this.#add(message);
+      view.quiet = true;
+      fill(view, message);
+    }
+    this.#columns?.show(columns.map((message) => ({ message, element: this.#views.get(message.id)?.element })), last?.id ?? "");
     this.#running = others;
     this.#older()?.toggleAttribute("hidden", !state.hasOlder);
   }
@@ -80,6 +104,19 @@ export class Thread {
   /** @param {string} id */
   view(id) {
     return this.#views.get(id) ?? null;
+  }
+
+  async #fetchColumns() {
+    if (this.#fetching) return;
+    this.#fetching = true;
+    try {
+      const [{ Columns }] = await Promise.all([import("./columns.js"), partsOf("/parts/beside/")]);
+      this.#columns = new Columns(this.element);
+      if (this.#state) this.show(this.#state);
+      this.listener.resized();
+    } finally {
+      this.#fetching = false; // the next event tries again
+    }
   }
 
   #older() {

@@ -2,7 +2,7 @@
 
 import { isLive, textOf } from "../models/events.js";
 
-/** @typedef {"" | "failed" | "interrupted" | "stopped" | "cut" | "filtered" | "unfinished" | "full" | "empty"} NoticeKind */
+/** @typedef {"" | "failed" | "interrupted" | "stopped" | "cut" | "filtered" | "unfinished" | "full" | "fewer" | "empty"} NoticeKind */
 
 /**
  * Which notice stands under a message.
@@ -11,15 +11,16 @@ import { isLive, textOf } from "../models/events.js";
  */
 export function noticeKind(message) {
   if (message.role !== "assistant" || isLive(message.status)) return "";
+  const fewer = message.error?.code === "fewer_answers";
   switch (message.status) {
     case "failed": return "failed";
     case "interrupted": return "interrupted";
     case "cancelled": return "stopped";
     case "incomplete":
-      if (message.error) return "full";
+      if (message.error && !fewer) return "full";
       if (message.finish_reason === "length") return "cut";
       return message.finish_reason === "content_filter" ? "filtered" : "unfinished";
-    default: return textOf(message).trim() ? "" : "empty";
+    default: return !textOf(message).trim() ? "empty" : fewer ? "fewer" : "";
   }
 }
 

@@ -3,6 +3,7 @@
  * What an event did not touch stays the same object, so that a view redraws only what is not identical.
  */
 
+import * as besides from "./beside.js";
 import { isLive, textOf } from "./events.js";
 
 /** @typedef {import("./events.js").Message} Message */
@@ -13,6 +14,7 @@ import { isLive, textOf } from "./events.js";
  * @typedef {object} State
  * @property {ConversationFacts | null} conversation
  * @property {readonly Message[]} messages the shown branch, in reading order
+ * @property {readonly Message[]} beside the answers that its last one is compared with
  * @property {Readonly<Record<string, Run>>} runs those that live, by id
  * @property {boolean} hasOlder
  * @property {boolean} known whether a snapshot has come
@@ -22,7 +24,7 @@ import { isLive, textOf } from "./events.js";
 
 /** @type {State} */
 export const EMPTY = Object.freeze({
-  conversation: null, messages: [], runs: {}, hasOlder: false, known: false, gap: false, deleted: false,
+  conversation: null, messages: [], beside: [], runs: {}, hasOlder: false, known: false, gap: false, deleted: false,
 });
 
 /** @type {Record<string, (state: State, event: any) => State>} */
@@ -31,6 +33,7 @@ const reducers = {
     ...EMPTY,
     conversation: { ...state.conversation, ...event.conversation },
     messages: [...keptOlder(state.messages, event), ...event.messages.map((/** @type {Message} */ message) => keep(state, message))],
+    beside: (event.beside ?? []).map((/** @type {Message} */ message) => keep(state, message)),
     runs: Object.fromEntries(event.runs.map((/** @type {Run} */ run) => [run.id, run])),
     hasOlder: keptOlder(state.messages, event).length ? state.hasOlder : event.has_older,
     known: true,
@@ -38,9 +41,8 @@ const reducers = {
   "conversation.created": (state, { conversation }) => about(state, conversation) ? { ...state, deleted: false } : state,
   "conversation.updated": (state, { conversation }) => {
     if (!about(state, conversation)) return state;
-    const leaf = state.messages.at(-1)?.id ?? null;
-    const moved = "leaf" in conversation && conversation.leaf !== leaf;
-    return { ...state, conversation: { ...state.conversation, ...conversation }, gap: state.gap || moved };
+    const turned = "leaf" in conversation ? besides.turn(state, conversation) : state;
+    return { ...(turned ?? state), conversation: { ...state.conversation, ...conversation }, gap: state.gap || !turned };
   },
   "conversation.deleted": (state, { conversation }) => about(state, conversation) ? { ...state, deleted: true } : state,
   "parameters.updated": (state, { conversation: id, count }) => {
@@ -53,7 +55,7 @@ const reducers = {
     if (!old) return state;
     const run = message.run ? state.runs[message.run] : undefined;
     const { seq, reasoning_seq, ...facts } = message;
-    const next = replace(state, old, facts);
+    const next = besides.prune(replace(state, old, facts), message);
     if (seq === undefined || !run) return next;
     return { ...next, runs: { ...next.runs, [run.id]: { ...run, seq, reasoning_seq } } };
   },
@@ -106,17 +108,17 @@ export function apply(state, event) {
 /**
  * The answer to a command. Its events may have come before it, and may be further on than it.
  * @param {State} state
- * @param {{ run: Run | null, messages: Message[] }} answer no run: a person has written the message
+ * @param {{ run: Run | null, runs?: Run[], messages: Message[] }} answer no run: a person has written the message
  * @returns {State}
  */
-export function absorb(state, { run, messages }) {
+export function absorb(state, { run, runs = run ? [run] : [], messages }) {
   let next = state;
   for (const message of messages) {
     const known = find(next, message.id);
     if (!known) next = addMessage(next, message);
     else if (known.run !== message.run && !isLive(known.status)) next = replace(next, known, message);
   }
-  return run ? apply(next, { type: "run.started", run }) : next;
+  return runs.reduce((before, one) => apply(before, { type: "run.started", run: one }), next);
 }
 
 /**
@@ -131,9 +133,9 @@ export function prepend(state, older) {
   return { ...state, messages: [...added, ...state.messages], hasOlder: older.has_older };
 }
 
-/** The live run of the shown branch's last message, if there is one. @param {State} state @returns {Run | null} */
-export function liveRun(state) {
-  return Object.values(state.runs).find((run) => find(state, run.message)) ?? null;
+/** The live runs of what is shown. @param {State} state */
+export function liveRuns(state) {
+  return Object.values(state.runs).filter((run) => find(state, run.message));
 }
 
 /** Unicode code points: what the server counts. @param {string} text */
@@ -151,7 +153,7 @@ export function codePoints(text) {
 
 /** @param {State} state @param {string} id */
 function find(state, id) {
-  return state.messages.find((message) => message.id === id);
+  return state.messages.find((message) => message.id === id) ?? state.beside.find((message) => message.id === id);
 }
 
 /** @param {State} state @param {{ id: string }} conversation */
@@ -171,7 +173,9 @@ function hasEnded(message, run) {
  * @returns {State}
  */
 function replace(state, old, facts) {
-  return { ...state, messages: state.messages.map((message) => (message === old ? { ...old, ...facts } : message)) };
+  /** @param {readonly Message[]} list */
+  const changed = (list) => (list.includes(old) ? list.map((message) => (message === old ? { ...old, ...facts } : message)) : list);
+  return { ...state, messages: changed(state.messages), beside: changed(state.beside) };
 }
 
 /** A snapshot's message; the one that is already there when nothing about it is new, so that it is not drawn again.
@@ -196,25 +200,27 @@ function keptOlder(shown, snapshot) {
  */
 function addMessage(state, message) {
   if (find(state, message.id)) return state;
+  if (besides.isCompanion(state, message)) return besides.join(state, message);
   const parent = state.messages.findIndex((shown) => shown.id === message.parent);
   const beginsAnew = message.parent === null && (!state.hasOlder || state.messages.length === 0);
   if (parent < 0 && !beginsAnew) return { ...state, gap: true };
   const { messages, runs } = upTo(state, parent + 1);
-  return { ...state, messages: [...messages, message], runs };
+  return { ...state, messages: [...messages, message], beside: [], runs };
 }
 
 /** A deleted message goes with what follows it; from those beside it, it goes alone. @param {State} state @param {string} id @returns {State} */
 function without(state, id) {
   const at = state.messages.findIndex((shown) => shown.id === id);
-  const { messages, runs } = at < 0 ? state : upTo(state, at);
+  const { messages, beside, runs } = at < 0 ? besides.without(state, id) : { beside: [], ...upTo(state, at) };
   if (at < 0 && !messages.some(({ siblings }) => siblings.includes(id))) return state;
   const alone = messages.map((one) => one.siblings.includes(id) ? { ...one, siblings: one.siblings.filter((other) => other !== id) } : one);
-  return { ...state, messages: alone, runs };
+  return { ...state, messages: alone, beside, runs };
 }
 
-/** The first messages, and the runs but those of the others. @param {State} state @param {number} count */
+/** The first messages, and the runs but those of the others and of what stands beside the last.
+ * @param {State} state @param {number} count */
 function upTo(state, count) {
-  const dropped = new Set(state.messages.slice(count).map((shown) => shown.id));
+  const dropped = new Set([...state.messages.slice(count), ...state.beside].map((shown) => shown.id));
   const runs = Object.fromEntries(Object.entries(state.runs).filter(([, run]) => !dropped.has(run.message)));
   return { messages: state.messages.slice(0, count), runs };
 }

@@ -23,6 +23,7 @@
  * @property {boolean} by_hand a person wrote it as it is, and no model was asked
  * @property {string} created_at
  * @property {string[]} siblings
+ * @property {string | null} [beside] shared by answers that are to be compared
  * @property {number} [seq] only in a message.updated of a live run
  * @property {number} [reasoning_seq]
  */
@@ -41,7 +42,7 @@
  * @property {string | null} started_at
  * @property {Failure | null} error
  */
-/** @typedef {{ id: string, title: string, leaf: string | null, cost?: number | null, url?: string, updated_at?: string, running?: boolean, unread?: boolean, parameters?: { count: number } }} ConversationFacts */
+/** @typedef {{ id: string, title: string, leaf: string | null, beside?: boolean, cost?: number | null, url?: string, updated_at?: string, running?: boolean, unread?: boolean, parameters?: { count: number } }} ConversationFacts */
 /** @typedef {{ type: string } & Record<string, any>} Event */
 
 /** Every event's type, sorted. A test compares this list with docs/protocol.md and with the reducers. */

@@ -3,7 +3,8 @@
 
 // ---- the outbox: pure, oldest first; the same client_id makes sending twice harmless ----
 
-/** @typedef {{ provider?: string, model_id?: string }} Target */
+/** @typedef {{ provider?: string, model_id?: string }} Model */
+/** @typedef {Model & { also?: Model[], beside?: boolean }} Target whom to ask, and who else answers the same */
 /**
  * @typedef {object} Waiting
  * @property {string} client_id
