@@ -174,12 +174,7 @@ def _ask(
         for place, (one, its) in enumerate(asked)
     ]
     runs = [run for its in made for run in its]
-    siblings: dict[uuid.UUID | None, list[uuid.UUID]] = {one.pk: [answer.pk for answer in answers] for one in new}
-    if conversation._state.adding:
-        siblings[None] = [new[0].pk]
-    latest = {run.message_id: run for run in runs}
-    created = transcript.messages_json([*new, *answers], runs=latest, siblings=siblings)
-    announce.to_watchers(conversation, *map(events.MessageCreated, created))
+    created = _announce_new(conversation, new, answers, runs)
     conversation.beside = answers[0].beside is not None
     _show(conversation, answers[0], runs)
     shown_as = iter(created[len(new) :])
@@ -187,14 +182,28 @@ def _ask(
     return Exchange(conversation, runs, created, work)
 
 
+def _announce_new(
+    conversation: Conversation, new: list[Message], answers: list[Message], runs: list[Run]
+) -> list[dict[str, Any]]:
+    """Tell of new messages; as JSON, in reading order."""
+    siblings: dict[uuid.UUID | None, list[uuid.UUID]] = {one.pk: [answer.pk for answer in answers] for one in new}
+    if conversation._state.adding:
+        siblings[None] = [new[0].pk]
+    latest = {run.message_id: run for run in runs}
+    created = transcript.messages_json([*new, *answers], runs=latest, siblings=siblings)
+    announce.to_watchers(conversation, *map(events.MessageCreated, created))
+    return created
+
+
 def _answers(
     conversation: Conversation, parent: Message, target: Target, shown: Message | None
 ) -> list[tuple[Target, list[Message]]]:
-    """Call by call, whom to ask and the empty answers to fill; they stand side by side where they are to be compared."""
-    asked = []
-    for one in (target, *target.also):
-        count = prompts.answers(one.params)
-        asked.append((one, [_new(conversation, parent, Role.ASSISTANT, [], model_id=one.model_id) for _ in range(count)]))
+    """Call by call, whom to ask and the empty answers to fill; side by side where they are to be compared."""
+    asked = [
+        (one, [_new(conversation, parent, Role.ASSISTANT, [], model_id=one.model_id) for _ in range(count)])
+        for one in (target, *target.also)
+        for count in [prompts.answers(one.params)]
+    ]
     answers = [answer for _, its in asked for answer in its]
     if len(answers) > MOST_ANSWERS:
         raise TooManyAnswers(limit=MOST_ANSWERS)
