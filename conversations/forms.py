@@ -207,7 +207,7 @@ def settled(layers: parameters.Layers, params: Mapping[str, Any], user: Any) -> 
     wrong = parameters.contradictions(layers, params)
     if wrong:
         raise Invalid(fields=wrong)
-    return parameters.settled(layers, params, parameters.user_id(user))
+    return parameters.settled(layers, params, lambda: parameters.user_id(user))
 
 
 def _without_wrong(values: dict[str, Any], wrong: Mapping[str, str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import functools
 import weakref
 from collections import OrderedDict
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import openai_client as oc
 from live import tasks
@@ -16,6 +17,7 @@ from providers.sandbox import private_app
 MOST = 200  # kept ready at once, those that were asked for last
 # A list beyond it is none: it would hold everybody up while it is read, and nobody chooses from 50,000 models.
 LIST_LIMITS = oc.SizeLimits(answer=8 * 1024 * 1024)
+_IDENTIFIES = ("api.openai.com", "us.api.openai.com", "eu.api.openai.com")  # which want the user under its new name
 _OTHER = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
 _Clients = OrderedDict[str, tuple[Provider, oc.Client]]
 _clients: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients]" = weakref.WeakKeyDictionary()
@@ -77,6 +79,8 @@ def _client(
 def _dialect(provider: Provider, refused: learned.Memory) -> oc.Dialect:
     name = provider.token_limit_name
     names = {_OTHER[name]: name} if name else {}
+    if urlsplit(provider.base_url).hostname in _IDENTIFIES:
+        names["user"] = "safety_identifier"
     return oc.Dialect(
         think_tags=provider.think_tags, cumulative_text=provider.cumulative_text, names=names, refused=refused
     )

@@ -1,7 +1,7 @@
 """Parameters of the site, of a person, of a conversation and of one request: which of them hold. Pure."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -74,10 +74,10 @@ def changed(own: Mapping[str, Any], values: Mapping[str, Any], reset: Iterable[s
     return {**kept, **values}
 
 
-def settled(layers: Layers, request: Mapping[str, Any], user_id: str) -> Values:
+def settled(layers: Layers, request: Mapping[str, Any], user_id: Callable[[], str]) -> Values:
     """What holds for one run, flat, without anything that is not sent. `request`: its own, which win over all.
 
-    `user_id` is the person's id for upstreams, where they want it sent.
+    `user_id` makes the person's id for upstreams; it is asked where they want it sent.
     """
     stays = layers.effective
     if any(name in request for name in CEILINGS):  # one ceiling under two names would contradict itself
@@ -88,7 +88,7 @@ def settled(layers: Layers, request: Mapping[str, Any], user_id: str) -> Values:
     if found.get("logprobs") is not True:
         found.pop("top_logprobs", None)
     if found.pop("user_id", False):
-        found["user_id"] = user_id
+        found["user_id"] = user_id()
     return found
 
 

@@ -31,7 +31,9 @@ class Row:
     state: str
     off: bool
     is_set: bool
+    hints: list[str]
     below: bool
+    holds: bool
     wrong: str
     refused: str
     warning: str
@@ -41,6 +43,15 @@ class Row:
         return self.texts[0] if self.texts else ""
 
     @property
+    def inputs(self) -> list[tuple[str, str]]:
+        """The text of each input, and what stands there faintly while it has none."""
+        return list(zip(self.texts, self.hints, strict=True))
+
+    @property
+    def hint(self) -> str:
+        return self.hints[0]
+
+    @property
     def slider(self) -> bool:
         """Whether all its values fit on a line that a thumb can be drawn along."""
         return self.parameter.kind == "number" and self.parameter.step is not None
@@ -48,7 +59,7 @@ class Row:
     @property
     def thumb(self) -> Any:
         """Where the slider's thumb stands while nothing says otherwise."""
-        return self.text or self.parameter.default
+        return self.text or (self.hint if self.below else self.parameter.default)
 
 
 @register.simple_tag
@@ -61,6 +72,13 @@ def parameter_groups(shown: Json | None = None, typed: Any = None, wrong: Any = 
         some = any(row.is_set or row.wrong for row in rows)
         groups.append({"name": name, "rows": rows, "open": some})
     return groups
+
+
+def _hints(parameter: Parameter, field: Json) -> list[str]:
+    """What holds while nothing is typed, else an example."""
+    if field["below"] is not None:
+        return [field["below"]["text"]] if parameter.kind != "stops" else list(field["below"]["text"])
+    return [parameter.example, *[""] * (STOPS - 1)] if parameter.kind == "stops" else [parameter.example]
 
 
 def _row(parameter: Parameter, shown: Json, typed: Any, wrong: Mapping[str, str], prefix: str) -> Row:
@@ -78,7 +96,9 @@ def _row(parameter: Parameter, shown: Json, typed: Any, wrong: Mapping[str, str]
         state=field["state"],
         off=off,
         is_set=field["set"],
+        hints=_hints(parameter, field),
         below=field["below"] is not None,
+        holds=not off and (field["set"] or field["below"] is not None),
         wrong=wrong.get(name, ""),
         refused=shown["refused"].get(name, ""),
         warning=" ".join(warnings),

@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.access import owner, signed_in
-from conversations import access, actions, forms, parameters, sheet, standing
+from conversations import access, actions, addresses, forms, parameters, sheet, standing
 from conversations.forms import Setting
 from conversations.models import Conversation
 from conversations.parameters import EXAMPLES, Layers
@@ -40,8 +40,8 @@ async def of_new(request: HttpRequest) -> HttpResponse:
 
 
 async def check(request: HttpRequest) -> HttpResponse:
-    """The same with what is set for it so far (`own`) and what is to change: nothing is stored."""
-    return await read(_check, request)
+    """The same with what is set for it so far (`own`) and what is to change; stored only when a form begins it."""
+    return await query(_check, request)
 
 
 async def standing_ones(request: HttpRequest) -> HttpResponse:
@@ -90,7 +90,7 @@ def _of_new(request: HttpRequest) -> HttpResponse:
     shown = _sheet(request, standing.layers(signed_in(request), {}))
     if wants_json(request):
         return JsonResponse(shown)
-    return _page(request, shown, action=reverse("new_conversation"))
+    return _page(request, shown, action=reverse("new_parameters"))
 
 
 def _check(request: HttpRequest) -> HttpResponse:
@@ -100,10 +100,12 @@ def _check(request: HttpRequest) -> HttpResponse:
         given = _given(request, user, own)
     except Refused as refusal:
         shown = _sheet(request, standing.layers(user, own))
-        return _again(request, refusal, shown, action=reverse("new_conversation"))
+        return _again(request, refusal, shown, action=reverse("new_parameters"))
     own = parameters.changed(own, given.values, given.reset)
+    if "begin" in request.POST:
+        return HttpResponseRedirect(addresses.conversation(actions.create(user, own).pk), status=303)
     shown = _sheet(request, standing.layers(user, own))
-    return JsonResponse(shown) if wants_json(request) else _page(request, shown, action=reverse("new_conversation"))
+    return JsonResponse(shown) if wants_json(request) else _page(request, shown, action=reverse("new_parameters"))
 
 
 def _standing_page(request: HttpRequest) -> HttpResponse:

@@ -199,7 +199,9 @@ async def test_a_new_conversation_is_prepared_without_storing_anything_and_begun
     assert second.json()["own"] == {"seed": 1}
     assert (await alice.get("/parameters/")).json()["own"] == {}
     async with alice.http(Accept="text/html") as http:
-        made = await http.post("/c/", data={"temperature": "0.5", "stop_1": "\\t"})
+        refused = await http.post("/parameters/", data={"temperature": "5", "begin": "1"})
+        assert (refused.status_code, "Temperature is a number" in refused.text) == (400, True)
+        made = await http.post("/parameters/", data={"temperature": "0.5", "stop_1": "\\t", "begin": "1"})
     assert made.status_code == 303
     shown = (await alice.get(f"{made.headers['location']}parameters/")).json()
     assert shown["own"] == {"temperature": 0.5, "stop": ["\t"]}

@@ -201,7 +201,7 @@ def _sources(layers: Layers) -> list[tuple[Any, str]]:
 
 def test_one_request_wins_over_all_and_null_takes_away() -> None:
     layers = Layers({"temperature": 1, "max_tokens": 9}, {"seed": 5}, {"extra": {"top_k": 1, "x": 2}, "user_id": True})
-    assert parameters.settled(layers, {}, "id") == {
+    assert parameters.settled(layers, {}, lambda: "id") == {
         "temperature": 1,
         "max_tokens": 9,
         "seed": 5,
@@ -210,15 +210,20 @@ def test_one_request_wins_over_all_and_null_takes_away() -> None:
         "user_id": "id",
     }
     request = {"temperature": None, "max_completion_tokens": 7, "top_k": 3, "user_id": False}
-    assert parameters.settled(layers, request, "id") == {"max_completion_tokens": 7, "seed": 5, "top_k": 3, "x": 2}
-    assert parameters.settled(Layers(), {"extra": {"top_k": 2}}, "id") == {"top_k": 2}
-    assert parameters.settled(Layers(), {}, "id") == {}
+    assert parameters.settled(layers, request, lambda: "id") == {
+        "max_completion_tokens": 7,
+        "seed": 5,
+        "top_k": 3,
+        "x": 2,
+    }
+    assert parameters.settled(Layers(), {"extra": {"top_k": 2}}, lambda: "id") == {"top_k": 2}
+    assert parameters.settled(Layers(), {}, lambda: "id") == {}
 
 
 def test_alternatives_are_sent_with_log_probabilities_alone() -> None:
-    assert parameters.settled(Layers(own={"top_logprobs": 5}), {}, "") == {}
+    assert parameters.settled(Layers(own={"top_logprobs": 5}), {}, str) == {}
     both = {"top_logprobs": 5, "logprobs": True}
-    assert parameters.settled(Layers(own=both), {}, "") == both
+    assert parameters.settled(Layers(own=both), {}, str) == both
     assert list(parameters.contradictions(Layers(), {"top_logprobs": 5})) == ["top_logprobs"]
     assert parameters.contradictions(Layers(own={"logprobs": True}), {"top_logprobs": 5}) == {}
 

@@ -51,10 +51,12 @@ export class Rows {
     texts(row).forEach((input, index) => {
       if (input.value !== (values[index] ?? "")) input.value = values[index] ?? "";
       input.removeAttribute("aria-invalid");
+      if ("placeholder" in input) input.placeholder = (field.below ? [field.below.text].flat()[index] : input.dataset.example) ?? "";
     });
     say(row, "[data-wrong]", "");
     part(row, "[data-state]").textContent = field.state;
     row.toggleAttribute("data-set", field.set);
+    row.toggleAttribute("data-holds", field.set ? !field.off : field.below !== null);
     part(row, "[data-reset]").hidden = !field.set;
     const off = part(row, "[data-off]");
     /** @type {HTMLInputElement} */ (part(off, "input")).checked = field.off;
@@ -97,7 +99,7 @@ export function follow(event) {
   if (!slider || !field) return;
   if (event.target === slider) field.value = slider.value;
   else if (event.target === field) slider.value = field.value || (slider.dataset.default ?? "");
-  row.toggleAttribute("data-set", field.value !== "");
+  row.toggleAttribute("data-holds", field.value !== "");
 }
 
 /** Empty what is reset. @param {Event} event @returns {HTMLElement | null} its row, if that is what was pressed */
@@ -109,7 +111,7 @@ export function forget(event) {
   if (off) off.checked = false;
   const slider = sliderOf(row);
   if (slider) slider.value = slider.dataset.default ?? "";
-  row.removeAttribute("data-set");
+  row.removeAttribute("data-holds");
   texts(row)[0]?.focus();
   return row;
 }
