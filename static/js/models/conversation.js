@@ -213,8 +213,9 @@ function without(state, id) {
   const at = state.messages.findIndex((shown) => shown.id === id);
   const { messages, beside, runs } = at < 0 ? besides.without(state, id) : { beside: [], ...upTo(state, at) };
   if (at < 0 && !messages.some(({ siblings }) => siblings.includes(id))) return state;
-  const alone = messages.map((one) => one.siblings.includes(id) ? { ...one, siblings: one.siblings.filter((other) => other !== id) } : one);
-  return { ...state, messages: alone, beside, runs };
+  /** @param {Message} one */
+  const forget = (one) => one.siblings.includes(id) ? { ...one, siblings: one.siblings.filter((other) => other !== id) } : one;
+  return { ...state, messages: messages.map(forget), beside: beside.map(forget), runs };
 }
 
 /** The first messages, and the runs but those of the others and of what stands beside the last.
