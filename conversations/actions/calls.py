@@ -18,6 +18,12 @@ def client_ids(client_id: uuid.UUID) -> Iterator[uuid.UUID]:
         yield uuid.uuid5(client_id, str(place))
 
 
+def share_one(runs: Sequence[Run]) -> None:
+    """New runs are those of one request; one that is alone needs no name for it."""
+    for run in runs if len(runs) > 1 else ():
+        run.call = runs[0].pk
+
+
 def put_side_by_side(answers: Sequence[Message]) -> None:
     """New answers to one question are to be compared; they stand in this order."""
     for place, answer in enumerate(answers):

@@ -223,10 +223,7 @@ def _new_runs(
     target: Target,
     now: datetime,
 ) -> list[Run]:
-    """The runs of one call, which this process takes up at once: there is nothing to wait for.
-
-    `branch` leads to their messages, and ends with one of them.
-    """
+    """The runs of one call, which this process takes up at once; `branch` leads to one of their messages."""
     runs = [
         Run(
             owner_id=conversation.owner_id,
@@ -246,9 +243,7 @@ def _new_runs(
         )
         for choice, (message, client_id) in enumerate(zip(messages, client_ids, strict=False))
     ]
-    if len(runs) > 1:
-        for run in runs:
-            run.call = runs[0].pk
+    calls.share_one(runs)
     money.hold(runs, branch)
     rows.add(*runs)
     return runs
