@@ -56,6 +56,11 @@ class Accumulator:
         return pieces[0] if pieces else ""
 
 
+def ending(finish_reason: str | None) -> str:
+    """What a finish reason means: stop, length, tool_calls, content_filter; an unknown word as it came; "" for none."""
+    return oc.ending_of(finish_reason) if finish_reason else ""
+
+
 def storable(text: str) -> str:
     """`text` without what no database keeps: NUL, and halves of surrogate pairs (quirk 1.10)."""
     if text.isascii():

@@ -1,5 +1,6 @@
 """Log probabilities of an answer's tokens (B15): compact as they are stored, joined as they are shown. Pure."""
 
+import codecs
 import dataclasses
 import json
 import math
@@ -12,6 +13,8 @@ MOST = 20_000  # tokens of one run that are kept
 MOST_OTHERS = 20  # alternatives of one token (wire.md: top_logprobs)
 LONGEST = 200  # characters of one token
 KINDS = ("content", "refusal")
+LIMITS = (90, 70, 40, 15)  # percent, between the levels that are shown
+LEVELS = len(LIMITS)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,3 +96,63 @@ def _bytes(value: object) -> bytes | None:
     if not isinstance(value, list) or len(value) > 4 * LONGEST:
         return None
     return bytes(value) if all(type(one) is int and 0 <= one < 256 for one in value) else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """What is shown as one: a token, or several that make one character between them (wire.md: `bytes`)."""
+
+    text: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def percent(self) -> float | None:
+        """How likely all of its tokens were, one after the other; None where that is not known."""
+        values = [token.logprob for token in self.tokens]
+        known = [value for value in values if value is not None]
+        return 100 * math.exp(min(sum(known), 0.0)) if len(known) == len(values) else None
+
+    @property
+    def level(self) -> int:
+        """0: nearly sure, to LEVELS: hardly to be expected; -1: not known."""
+        percent = self.percent
+        return -1 if percent is None else sum(percent < limit for limit in LIMITS)
+
+    @property
+    def others(self) -> list[tuple[str, float | None]]:
+        """(text, percent) of what might have stood in its first token's place, the token itself left out."""
+        first = self.tokens[0]
+        return [(readable(other), other.percent) for other in first.others if other.raw != first.raw]
+
+
+def readable(token: Token) -> str:
+    """A token's text; bytes that are no whole character are written as numbers."""
+    try:
+        return token.raw.decode()
+    except UnicodeDecodeError:
+        return "".join(f"\\x{byte:02x}" for byte in token.raw)
+
+
+def cells(tokens: Iterable[Token]) -> list[Cell]:
+    """Tokens in their order, those of one character together: together their bytes are those of all tokens."""
+    found: list[Cell] = []
+    waiting: list[Token] = []
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    text = ""
+    for token in tokens:
+        waiting.append(token)
+        text += decoder.decode(token.raw)
+        if not decoder.getstate()[0]:
+            found.append(Cell(text, tuple(waiting)))
+            waiting, text = [], ""
+    if waiting:
+        found.append(Cell(text + decoder.decode(b"", final=True), tuple(waiting)))
+    return found
+
+
+def as_json(token: Token) -> Json:
+    """docs/protocol.md, "how likely each token was"."""
+    percent = token.percent
+    found = {"text": readable(token), "bytes": list(token.raw), "logprob": token.logprob}
+    found["percent"] = None if percent is None else round(percent, 2)
+    return {**found, "top": [as_json(other) for other in token.others]} if token.others else found

@@ -53,22 +53,24 @@ def changes(meta: oc.ResponseMeta) -> dict[str, str | None]:
 
 def refer(messages: Sequence[Any], branch: Sequence[Source]) -> list[Any]:
     """A request's messages with references in place of the branch's: `[id of the first, how many, characters of the
-    last]` stands for messages that follow each other in the branch (empty ones, which are not sent, left aside)."""
+    last]` stands for messages that follow each other in the branch (empty ones, which are not sent, left aside), and
+    `[id, 1, characters, {...}]` for one that was sent with further fields."""
     there = [source for source in branch if source[2]]
     places = _places(there)
     found: list[Any] = []
     at = 0
     for message in messages:
         text = message.get("content")
-        alike = places.get((message["role"], len(text)), []) if isinstance(text, str) and len(message) == 2 else []
+        alike = places.get((message["role"], len(text)), []) if isinstance(text, str) else []
         place = next((one for one in alike if one >= at and there[one][2] == text), None)
         if place is None:
             found.append(message)
             continue
-        if found and isinstance(found[-1], list) and place == at:
+        more = {name: value for name, value in message.items() if name not in ("role", "content")}
+        if found and isinstance(found[-1], list) and place == at and not more and len(found[-1]) == 3:
             found[-1][1:] = [found[-1][1] + 1, len(text)]
         else:
-            found.append([str(there[place][0]), 1, len(text)])
+            found.append([str(there[place][0]), 1, len(text), *([more] if more else [])])
         at = place + 1
     return found
 
@@ -82,12 +84,12 @@ def resolve(kept: Sequence[Any], branch: Sequence[Source]) -> list[Any]:
         if not isinstance(one, list):
             found.append(one)
             continue
-        ident, count, length = one
+        ident, count, length, *more = one
         at = places.get(ident)
         some = there[at : at + count] if at is not None else []
         found += [{"role": role, "content": text} for _id, role, text in some]
         if len(some) == count:
-            found[-1]["content"] = found[-1]["content"][:length]
+            found[-1] = {**found[-1], "content": found[-1]["content"][:length], **(more[0] if more else {})}
     return found
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("messages/<uuid:id>/edit/", methods(POST=views.edit_message), name="edit_message"),
     path("messages/<uuid:id>/continue/", methods(POST=views.continue_message), name="continue_message"),
     path("messages/<uuid:id>/request/", methods(GET=views.as_typed), name="request_as_typed"),
+    path("messages/<uuid:id>/logprobs/", methods(GET=views.probabilities), name="probabilities"),
     path("messages/<uuid:id>/show/", methods(POST=views.show_message), name="show_message"),
     path("parameters/", methods(GET=kept.of_new, POST=kept.check), name="new_parameters"),
     path("settings/parameters/", methods(GET=kept.standing_ones, POST=kept.set_standing), name="standing_parameters"),

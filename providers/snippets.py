@@ -1,7 +1,7 @@
 """A request as people type it elsewhere: for curl, and for Python with the official package, without keys; pure."""
 
 import json
-import keyword
+import re
 import shlex
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,24 @@ from providers.offers import Offer
 from providers.registry import Provider
 
 KEY = "OPENAI_API_KEY"
+_MASKED = str(oc.Secret(""))  # what stands in place of any secret
+CHAT = "/chat/completions"
+LONGEST_ARGUMENT = 100_000  # bytes; Linux takes no single argument of 128 KiB or more
+_PLAIN = re.compile(r"[A-Za-z0-9-]+")
+_END = "END_OF_BODY"
+# What the package's own methods take; any other field goes into `extra_body`, which it sends as it is.
+_KNOWN = frozenset(
+    {"model", "messages", "prompt", "input", "n", "user", "size", "quality", "style", "background", "response_format"}
+    | {"frequency_penalty", "presence_penalty", "temperature", "top_p", "seed", "stop", "max_tokens", "logit_bias"}
+    | {"max_completion_tokens", "logprobs", "top_logprobs", "stream", "stream_options", "tools", "tool_choice"}
+    | {"parallel_tool_calls", "functions", "function_call", "reasoning_effort", "verbosity", "service_tier", "store"}
+    | {"metadata", "modalities", "audio", "prediction", "web_search_options", "encoding_format", "dimensions"}
+)
+_SHOWS_STREAM = """\
+for chunk in answer:
+    for choice in chunk.choices:
+        print(choice.delta.content or "", end="", flush=True)
+print()"""
 _HELLO = [{"role": "user", "content": "Hello"}]
 
 
@@ -28,26 +46,61 @@ def of_model(offer: Offer) -> list[tuple[str, str]]:
 def curl(provider: Provider, path: str, body: Mapping[str, Any] | None = None) -> str:
     """A command line: POST with a body, GET without one. No secret is in it, only names of variables."""
     address = oc.address_of(provider.base_url, path, (body or {}).get("model"))
-    lines = [f"curl {shlex.quote(address)}"]
-    lines += [f'-H "{name}: {value}"' for name, value in _headers(provider)]
+    lines = [f"curl {shlex.quote(address)}", *(["-N"] if (body or {}).get("stream") else [])]
+    lines += [_header(name, value) for name, value in _headers(provider)]
+    below = ""
     if body is not None:
-        lines += ['-H "Content-Type: application/json"', f"-d {shlex.quote(_json(body))}"]
-    return " \\\n  ".join(lines)
+        text = _json(body)
+        lines.append('-H "Content-Type: application/json"')
+        if len(text.encode()) > LONGEST_ARGUMENT:
+            lines.append(f"--data-binary @- <<'{_END}'")
+            below = f"\n{text}\n{_END}"
+        else:
+            lines.append(f"-d {shlex.quote(text)}")
+    return " \\\n  ".join(lines) + below
+
+
+def _header(name: str, value: str) -> str:
+    """Its value is a variable, for the shell to put in; a name that a shell might read is quoted by itself."""
+    if _PLAIN.fullmatch(name):
+        return f'-H "{name}: {value}"'
+    return f'-H {shlex.quote(f"{name}: ")}"{value}"'
 
 
 def python(provider: Provider, path: str, body: Mapping[str, Any]) -> str:
-    """A program for the `openai` package."""
+    """A program for the `openai` package; one that prints what it is answered, as it comes where that is asked for."""
     call = path.strip("/").replace("/", ".")
-    known = {name: value for name, value in body.items() if name.isidentifier() and not keyword.iskeyword(name)}
+    known = {name: value for name, value in body.items() if name in _KNOWN}
     others = {name: value for name, value in body.items() if name not in known}
     arguments = "".join(f"    {name}={value!r},\n" for name, value in known.items())
     arguments += f"    extra_body={others!r},\n" if others else ""
     name, options = _client(provider)
     lines = "".join(f"    {option}={value},\n" for option, value in options.items())
     reads = "from os import environ\n\n" if "environ[" in lines else ""
+    shows = _SHOWS_STREAM if body.get("stream") and path == CHAT else "print(answer)"
     return (
-        f"{reads}from openai import {name}\n\nclient = {name}(\n{lines})\n"
-        f"answer = client.{_call(call)}(\n{arguments})\nprint(answer)"
+        f"# pip install openai\n{reads}from openai import {name}\n\nclient = {name}(\n{lines})\n"
+        f"answer = client.{_call(call)}(\n{arguments})\n{shows}"
+    )
+
+
+def asked(url: str, headers: Mapping[str, str], path: str = CHAT) -> Provider:
+    """Whom a request was sent to, from its address and the names of its headers: enough to write it down again."""
+    base, _, query = url.partition("?")
+    base = base.removesuffix(path)
+    if query:
+        base = re.sub(r"/deployments/[^/]+$", "", base) + f"?{query}"
+    secret = oc.Secret("there was one")
+    known = {"Authorization", "OpenAI-Organization", "OpenAI-Project"}
+    others = [name for name, value in headers.items() if value == _MASKED and name not in known]
+    return Provider(
+        id="",
+        name="",
+        base_url=base,
+        api_key=secret if "Authorization" in headers else oc.Secret(""),
+        organization="there was one" if "OpenAI-Organization" in headers else "",
+        project="there was one" if "OpenAI-Project" in headers else "",
+        headers=tuple((name, secret) for name in others),
     )
 
 

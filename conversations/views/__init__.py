@@ -15,6 +15,7 @@ from conversations.views.commands import (
 )
 from conversations.views.history import history, see
 from conversations.views.pages import conversation, older_messages, start
+from conversations.views.probabilities import probabilities
 from conversations.views.requests import as_typed, request_log
 from conversations.views.tree import delete_message, fork, insert_turn, message, restore_message
 
@@ -32,6 +33,7 @@ __all__ = [
     "insert_turn",
     "message",
     "older_messages",
+    "probabilities",
     "regenerate",
     "rename",
     "request_log",

@@ -1,41 +1,48 @@
 """What was asked of upstreams: the log of a person's requests, and one of them to be asked again elsewhere."""
 
 import uuid
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from accounts.access import signed_in
-from conversations import access, prompts, reports
-from conversations.models import Message
+from conversations import access, behind, reports
 from live.errors import NotFound
 from live.replies import wants_json
 from providers import registry, snippets
 
-PATH = "/chat/completions"
-
 
 def as_typed(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
-    """What was asked for this answer, for curl and for Python: the person's own words are in it, no key."""
+    """What was asked for this answer and what came back: the person's own words are in it, no key."""
     user = signed_in(request)
     message = access.message(user, id)
-    run = access.last_run(message)
-    if run is None or message.parent_id is None:
+    attempts = behind.attempts(user, message)
+    if not attempts:
         raise NotFound()
-    provider = registry.get(user, run.provider)
-    branch = Message.objects.branch(message.parent_id)
-    body = prompts.request(run.model_id, branch, run.params, go_on=False, ceiling=run.ceiling)
-    whole = {name: value for name, value in body.items() if name != "stream_options"}
-    streamed = {"stream": True} if "stream_options" in body else {}
-    shown: dict[str, Any] = {
-        "curl": snippets.curl(provider, PATH, {**body, **streamed}),
-        "python": snippets.python(provider, PATH, whole),
-    }
+    typed = [_typed(request, attempt) for attempt in attempts]
     if wants_json(request):
-        return JsonResponse({**shown, "body": body})
-    context = {"snippets": list(shown.items()), "message": message, "conversation": message.conversation}
+        runs = [attempt.as_json() for attempt in attempts]
+        return JsonResponse({**typed[-1], "body": attempts[-1].body, "runs": runs})
+    shown = [
+        {"attempt": attempt, "snippets": list(each.items())} for attempt, each in zip(attempts, typed, strict=True)
+    ]
+    context = {"shown": shown, "message": message, "conversation": message.conversation}
     return render(request, "conversations/request.html", context)
+
+
+def _typed(request: HttpRequest, attempt: behind.Attempt) -> dict[str, str]:
+    """The request for a shell and for Python, to whom it was sent; the sandbox is asked over HTTP."""
+    if attempt.run.provider == registry.SANDBOX:
+        url = request.build_absolute_uri("/sandbox/v1") + snippets.CHAT
+        provider = snippets.asked(url, {"Authorization": ""})
+    elif attempt.kept:
+        provider = snippets.asked(attempt.sent["url"], attempt.sent["headers"])
+    else:
+        provider = registry.get(request.user, attempt.run.provider)
+    return {
+        "curl": snippets.curl(provider, snippets.CHAT, attempt.body),
+        "python": snippets.python(provider, snippets.CHAT, attempt.body),
+    }
 
 
 def request_log(request: HttpRequest) -> HttpResponse:

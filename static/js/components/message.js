@@ -46,6 +46,7 @@ export class MessageView {
     this.element = element;
     this.listener = listener;
     element.querySelector("[data-reasoning-fold]")?.addEventListener("toggle", () => this.#showReasoning());
+    element.querySelector("[data-more]")?.addEventListener("toggle", () => this.#showBehind());
     const copy = element.querySelector("[data-copy-message]");
     if (copy) copyFrom(/** @type {HTMLElement} */ (copy), () => (this.message ? textOf(this.message) : this.shownText()));
   }
@@ -192,6 +193,15 @@ export class MessageView {
     this.#reasoning?.show(textOf(this.message, "reasoning"), isLive(this.message.status) && textOf(this.message) === "");
   }
 
+  /** What happened, while somebody looks. */
+  async #showBehind() {
+    const slip = /** @type {HTMLDetailsElement} */ (this.#part("[data-more]"));
+    const { id, run } = this.message ?? { id: this.element.dataset.id ?? "", run: "" };
+    if (!slip.open || !id) return;
+    const { showBehind } = await import("./behind.js");
+    showBehind(slip, id, run ?? "");
+  }
+
   async #makeRich() {
     try {
       const { RichText } = await loadRich();
@@ -222,7 +232,8 @@ export class MessageView {
     usage.textContent = usageLine(message);
     this.element.dataset.costMarks = (message.cost_marks ?? []).join(" ");
     this.element.dataset.cost = String(message.cost ?? ""); // money.js says it, where money is shown
-    this.#part("[data-more]").hidden = live;
+    this.#part("[data-more]").hidden = live || !message.run; // one that a person wrote asked nobody
+    if (!live) this.#showBehind();
     /** @type {HTMLAnchorElement} */ (this.#part("[data-request]")).href = `/messages/${message.id}/request/`;
     const limits = factText("rate_limits", message.usage?.rate_limits);
     this.#part("[data-limits]").hidden = limits === "";

@@ -19,13 +19,34 @@ export function partsOf(url) {
   return coming;
 }
 
+/**
+ * A part of another page of the site, with the style sheets that it needs.
+ * @param {string} url
+ * @param {string} selector
+ * @returns {Promise<Element>}
+ * @throws {CommandError}
+ */
+export async function pieceOf(url, selector) {
+  const found = await page(url);
+  const piece = found.querySelector(selector);
+  if (!piece) throw new CommandError(404, "unexpected", "");
+  await wear(found);
+  return document.adoptNode(piece);
+}
+
 /** @param {string} url */
 async function load(url) {
   const found = await page(url);
   learn(JSON.parse(found.getElementById("words")?.textContent ?? "{}"));
   document.body.append(...[...found.querySelectorAll("template")].map((template) => document.adoptNode(template)));
+  await wear(found);
+}
+
+/** The style sheets of a document that this one has not. @param {Document} found */
+function wear(found) {
+  const here = new Set([...document.querySelectorAll("link[rel=stylesheet]")].map((link) => /** @type {HTMLLinkElement} */ (link).href));
   const sheets = /** @type {HTMLLinkElement[]} */ ([...found.querySelectorAll("link[rel=stylesheet]")]);
-  await Promise.all(sheets.map((sheet) => new Promise((resolve) => {
+  return Promise.all(sheets.filter((sheet) => !here.has(sheet.href)).map((sheet) => new Promise((resolve) => {
     const link = document.adoptNode(sheet);
     link.onload = link.onerror = resolve; // without it they are plain, and can be used
     document.head.append(link);
