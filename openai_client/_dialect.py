@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from openai_client._messages import Content, adapted, refused_role, uses_developer
+from openai_client._messages import INSTRUCTING, Content, adapted, refused_role, uses_role
 from openai_client.exceptions import APIError
 
 # Never dropped: they are the question itself, change what the answer is, or are the ceiling of its cost.
@@ -15,7 +15,6 @@ KEPT = frozenset(
     | {"tools", "tool_choice", "functions", "function_call", "response_format"}
     | {"max_tokens", "max_completion_tokens", "max_output_tokens"}
 )
-DEVELOPER = "developer"
 RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 _REFUSAL = re.compile(
     r"unsupported|not support|n[o']t supported|unknown|unrecogni[sz]ed|unexpected|extra (?:inputs|fields)"
@@ -35,8 +34,9 @@ class Dialect:
     markers off their end (E11); `cumulative_text`: each chunk repeats the text so far (quirk 2.7, off because the
     contrary mistake truncates); `content_beside_calls`: how an empty content next to tool calls is written (quirk 8.9).
     `names` is what is known beforehand, for all models: parameter -> the name this server wants, or None for "leave it
-    out" ({"max_tokens": "max_completion_tokens"}), with "role:developer" -> "system" for the role. `refused` is the
-    memory, in the same words for each model id, and goes before `names`; plain values, so that both can be stored.
+    out" ({"max_tokens": "max_completion_tokens"}), with "role:developer" -> "system", or the other way, for the role.
+    `refused` is the memory, in the same words for each model id, and goes before `names`; plain values, so that both
+    can be stored.
     `on_learned` is told what is new in it: model id, parameter, the name wanted or None.
     """
 
@@ -54,14 +54,13 @@ class Dialect:
         body: dict[str, object] = {}
         dropped: list[str] = []
         renamed: dict[str, str] = {}
-        roles = {DEVELOPER: "system"} if f"role:{DEVELOPER}" in memory else {}
+        roles = {role: other for role, other in INSTRUCTING.items() if f"role:{role}" in memory}
         for name, value in request.items():
             if value is None:
                 continue
             if name == "messages":
                 body[name] = adapted(value, roles, self.content_beside_calls)
-                if roles and uses_developer(value):
-                    renamed |= roles
+                renamed |= {role: other for role, other in roles.items() if uses_role(value, role)}
                 continue
             other = memory.get(name, name)
             if other is None:
@@ -77,8 +76,10 @@ class Dialect:
         """Remembers the parameter that this error refuses. False when it refuses none that may go or be renamed."""
         body, dropped, renamed = self.apply(request)
         model = str(request.get("model", ""))
-        if error.status in _REFUSING and refused_role(body.get("messages"), error.message):
-            return self._remember(model, f"role:{DEVELOPER}", "system")
+        if error.status in _REFUSING and (role := refused_role(body.get("messages"), error.message)):
+            if INSTRUCTING[role] in renamed:
+                return False  # it takes neither
+            return self._remember(model, f"role:{role}", INSTRUCTING[role])
         name = _refused_name(body, error)
         if name is None:
             return False

@@ -8,7 +8,8 @@ from typing import Literal
 
 Content = Literal["keep", "null", "empty", "omit"]
 
-_ROLE_REFUSED = re.compile(r"(?i)\brole|unknown variant|not one of|input should be")
+_ROLE_REFUSED = re.compile(r"(?i)\brole\b|unknown variant|not one of|input should be")
+INSTRUCTING = {"developer": "system", "system": "developer"}  # each with what takes its place
 _CALLS = ("tool_calls", "function_call", "audio", "refusal")
 
 
@@ -32,15 +33,17 @@ def adapted(messages: object, roles: Mapping[str, str], beside_calls: Content) -
     return found
 
 
-def refused_role(messages: object, text: str) -> bool:
-    """Whether an error's text refuses the role "developer", which only newer servers know (quirk 4.10)."""
-    return uses_developer(messages) and "developer" in text and bool(_ROLE_REFUSED.search(text))
+def refused_role(messages: object, text: str) -> str | None:
+    """The role for instructions that an error's text refuses: only newer servers know "developer" (quirk 4.10), and a
+    few models take nothing else (C1). The first that the text names is the one that it is about."""
+    places = [(text.find(role), role) for role in INSTRUCTING if uses_role(messages, role) and role in text]
+    return min(places)[1] if places and _ROLE_REFUSED.search(text) else None
 
 
-def uses_developer(messages: object) -> bool:
+def uses_role(messages: object, role: str) -> bool:
     """Whether any message has that role."""
     rows = messages if isinstance(messages, list) else []
-    return any(isinstance(message, dict) and message.get("role") == "developer" for message in rows)
+    return any(isinstance(message, dict) and message.get("role") == role for message in rows)
 
 
 def _beside_calls(message: dict[str, object], wanted: Content) -> dict[str, object]:

@@ -30,6 +30,21 @@ def test_parameters_cannot_replace_what_the_request_carries_itself(name: str) ->
     assert prompts.request("m", BRANCH, {name: "mine"}, go_on=False).get(name) != "mine"
 
 
+def test_a_system_prompt_stands_first_and_a_name_at_the_persons_messages_and_both_are_counted() -> None:
+    branch = [*BRANCH[:1], message(Role.ASSISTANT, "Hi")]
+    body = prompts.request("m", branch, {"system": "Be brief.", "name": "ada"}, go_on=True)
+    assert [(one["role"], one.get("name")) for one in body["messages"]] == [
+        *[("system", None), ("user", "ada"), ("assistant", None), ("user", None)]
+    ]
+    assert prompts.tokens(body) > prompts.tokens(prompts.request("m", branch, {"name": "ada"}, go_on=True))
+
+
+def test_what_shapes_a_request_is_no_field_of_it() -> None:
+    params = {"stream": False, "timeout": 5, "user_id": "u" * 64, "name": "ada", "system": "x", "top_k": 1}
+    body = prompts.request("m", BRANCH, params, go_on=False)
+    assert set(body) == {"model", "messages", "user", "top_k"}
+
+
 def test_going_on_asks_to_go_on_after_the_unfinished_answer() -> None:
     body = prompts.request("m", [*BRANCH, message(Role.ASSISTANT, "Half")], {}, go_on=True)
     assert body["messages"][-2:] == [

@@ -222,26 +222,6 @@ async def test_a_refusal_of_a_request_without_a_body_is_just_that(upstream: Upst
         await client.files_list(limit=3)
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        "Failed to deserialize: messages[0].role: unknown variant `developer`, expected one of `system`, `user`",
-        "'developer' is not one of ['system', 'assistant', 'user', 'tool'] - 'messages.0.role'",
-    ],
-)
-async def test_4_10_the_role_developer_becomes_system_where_it_is_refused(
-    upstream: Upstream, client: oc.Client, message: str
-) -> None:
-    messages = [{"role": "developer", "content": "be kind"}, *REQUEST["messages"]]
-    upstream.script(refusal(message, status=422))
-    for _ in range(2):
-        outcome = await read(client, {**MODEL, "messages": messages})
-        assert outcome.error is None
-        assert outcome.completion.meta.renamed == {"developer": "system"}
-    roles = [record.json["messages"][0]["role"] for record in upstream.requests]
-    assert roles == ["developer", "system", "system"]
-
-
 async def test_8_8_empty_assistant_turns_are_not_sent(upstream: Upstream, client: oc.Client) -> None:
     question = REQUEST["messages"][0]
     call = {"role": "assistant", "content": "", "tool_calls": [{"id": "c"}]}
