@@ -6,6 +6,7 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.contrib import messages
+from django.core.mail import EmailMessage
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access, actions, links
+from accounts import access, actions, letters, links
 from accounts.models import User
 from live.errors import Refused
 
@@ -69,6 +70,16 @@ class Adapter(DefaultAccountAdapter):
         context = {"email": email_address.email}
         self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", context)
         return False
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        mail = super().render_mail(template_prefix, email, context, headers)
+        return letters.with_letter(mail, mail.subject.removeprefix(self.format_email_subject("")))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is away is said on the page: what the person did is kept."""
