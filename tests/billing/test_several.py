@@ -50,9 +50,7 @@ async def half_written(person: Person, upstream: Upstream) -> tuple[Json, Socket
     return made, socket
 
 
-async def test_one_charge_whose_parts_are_what_each_answer_costs(
-    alice: Person, site: Site, upstream: Upstream
-) -> None:
+async def test_one_charge_whose_parts_are_what_each_answer_costs(alice: Person, site: Site, upstream: Upstream) -> None:
     before = left(site, "alice")[0]
     upstream.script(mixed(["a "] * 6, ["b"], ["c"]))
     made = await alice.begin("One two three", **THREE)
@@ -85,7 +83,7 @@ async def test_a_small_balance_is_never_overdrawn(site: Site, upstream: Upstream
     upstream.script(mixed(["a"], ["b"], ["c"], usage={"prompt_tokens": 1, "completion_tokens": 36}))
     made = await bob.begin("Poor", **THREE)
     await side_by_side(bob, made["id"])
-    [body] = [request.json for request in upstream.requests if "chat" in request.path]
+    [body] = [one.json for one in upstream.requests if "chat" in one.path and one.json.get("n") == 3]
     assert body["n"] == 3 and 0 < 3 * body["max_tokens"] * COMPLETION < 30_000
     assert left(site, "bob") == (30_000 - PROMPT - 36 * COMPLETION, 0)
     response = await bob.post("/c/", client_id="b3a0cbb0-0d64-4b2e-8f3b-000000000001", text="Poorer", **THREE)

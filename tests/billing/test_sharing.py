@@ -23,7 +23,8 @@ def test_a_whole_number_is_divided_without_remainder(total: int, weights: list[i
     assert sum(shares) == total and min(shares) >= 0
     whole = sum(weights)
     if whole:
-        assert all(abs(share - total * each / whole) < 1 + total / 10**15 for share, each in zip(shares, weights))
+        exact = [(share * whole, total * each) for share, each in zip(shares, weights, strict=True)]
+        assert all(abs(ours - theirs) < whole for ours, theirs in exact)
 
 
 @given(USAGE, WRITTEN)

@@ -16,8 +16,10 @@ THREE: Json = {"params": {"n": 3}}
 A, B, C = ["a1 ", "a2 ", "a3 "], ["b1 ", "b2 "], ["c1 "]
 
 
-def asked(upstream: Upstream) -> list[Json]:
-    return [request.json for request in upstream.requests if "chat" in request.path]
+def asked(upstream: Upstream, text: str) -> list[Json]:
+    """The bodies of the requests that asked this."""
+    bodies = [request.json for request in upstream.requests if "chat" in request.path]
+    return [body for body in bodies if any(message["content"] == text for message in body["messages"])]
 
 
 def command(**fields: Any) -> Json:
@@ -47,7 +49,7 @@ async def test_one_request_brings_three_answers_that_are_written_together(alice:
         goes_on.set()
         await socket.until_quiet()
     assert socket.faults == []
-    assert [body["n"] for body in asked(upstream)] == [3]
+    assert [body["n"] for body in asked(upstream, "Three")] == [3]
     conversation, found = await side_by_side(alice, made["id"])
     assert (conversation["beside"], conversation["leaf"]) == (True, answers[0]["id"])
     assert {message["status"] for message in found} == {"completed"}
@@ -74,7 +76,7 @@ async def test_the_same_command_again_gives_the_same_runs(alice: Person, upstrea
     names = [[message["id"] for message in response.json()["messages"]] for response in (first, again)]
     assert names[0] == names[1]
     await side_by_side(alice, first.json()["id"])
-    assert len(asked(upstream)) == 1
+    assert len(asked(upstream, "Once")) == 1
 
 
 async def test_edit_and_regenerate_take_n_and_continue_does_not(alice: Person, upstream: Upstream) -> None:
@@ -96,7 +98,7 @@ async def test_edit_and_regenerate_take_n_and_continue_does_not(alice: Person, u
     assert (goes_on.status_code, "runs" in goes_on.json()) == (201, False)
     _, found = await side_by_side(alice, made["id"])
     assert texts_of(found) == ["b1 b2 ", "c1 more"]
-    assert "n" not in asked(upstream)[-1]
+    assert "n" not in asked(upstream, "Two")[-1]
 
 
 async def test_to_go_on_with_one_shows_it_alone(alice: Person, upstream: Upstream) -> None:
@@ -240,7 +242,7 @@ async def test_n_is_a_whole_number_within_bounds(alice: Person, upstream: Upstre
     response = await alice.post("/c/", **command(text="How many", params={"n": count}))
     assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid")
     assert "1 to 8" in response.json()["error"]["data"]["fields"]["n"]
-    assert asked(upstream) == []
+    assert asked(upstream, "How many") == []
 
 
 async def test_nobody_else_sees_or_stops_them(alice: Person, charlie: Person, upstream: Upstream) -> None:
