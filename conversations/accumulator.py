@@ -3,6 +3,7 @@
 from typing import Any
 
 import openai_client as oc
+from conversations.models import REFUSAL, SAID, TEXT
 
 Part = dict[str, Any]
 
@@ -18,11 +19,19 @@ class Accumulator:
         self._reasoning: list[str] = []
         self._text: list[str] = []
         self.seconds = 0  # that the model has thought for
-        ends_in_text = bool(self._before) and self._before[-1]["type"] == "text"
+        ends_in_text = bool(self._before) and self._before[-1]["type"] in SAID
+        self._refused = ends_in_text and self._before[-1]["type"] == REFUSAL
         self.text_before: str = self._before.pop()["text"] if ends_in_text else ""  # what is being continued
 
     def add_text(self, text: str) -> None:
         self._text.append(text)
+
+    def refuse(self) -> bool:
+        """What comes now is a refusal, not an answer. Whether that is news: after some text, all of it stays text."""
+        if self._refused or self._text or self.text_before:
+            return False
+        self._refused = True
+        return True
 
     def add_reasoning(self, text: str) -> None:
         self._reasoning.append(text)
@@ -41,13 +50,13 @@ class Accumulator:
                 {"type": "reasoning", "text": reasoning, **({"seconds": self.seconds} if self.seconds else {})}
             )
         if text := self.text_before + self._joined(self._text):
-            found.append({"type": "text", "text": text})
+            found.append({"type": REFUSAL if self._refused else TEXT, "text": text})
         return found
 
     @property
     def length(self) -> int:
         """Unicode code points of the text."""
-        return sum(len(part["text"]) for part in self.parts if part["type"] == "text")
+        return sum(len(part["text"]) for part in self.parts if part["type"] in SAID)
 
     @staticmethod
     def _joined(pieces: list[str]) -> str:

@@ -6,13 +6,18 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from conversations.accumulator import ending
+
 register = template.Library()
 
 _LEAD = re.compile(r"(.+?(?:[.!?](?=\s)|[。！？]))\s*(.+)", re.DOTALL)
 LIVE = ("queued", "in_progress")
 _BY_STATUS = {"failed": "failed", "interrupted": "interrupted", "cancelled": "stopped"}
 _BY_REASON = {"length": "cut", "content_filter": "filtered"}
-KINDS = ("failed", "interrupted", "stopped", "cut", "filtered", "unfinished", "full", "fewer", "empty")
+KINDS = (
+    *("failed", "interrupted", "stopped", "cut", "filtered", "unfinished", "full", "fewer"),
+    *("refused", "called", "thought", "other", "empty"),
+)
 
 FACTS = {
     "upstream_message": _("It said"),
@@ -43,12 +48,26 @@ def notice_kind(message: dict[str, Any]) -> str:
     if status == "incomplete" and message["error"] and not fewer:
         return "full"
     if status == "incomplete":
-        return _BY_REASON.get(message["finish_reason"] or "", "unfinished")
-    if status == "completed" and not message["text"].strip():
-        return "empty"
-    if status == "completed" and fewer:
-        return "fewer"
+        kind = _BY_REASON.get(ending(message["finish_reason"]), "unfinished")
+        return "thought" if kind == "cut" and _only_thought(message) else kind
+    if status == "completed":
+        return _completed_kind(message) or ("fewer" if fewer else "")
     return _BY_STATUS.get(status, "")
+
+
+def _completed_kind(message: dict[str, Any]) -> str:
+    end = ending(message["finish_reason"])
+    if any(part["type"] == "refusal" for part in message["parts"]):
+        return "refused"
+    if end == "tool_calls":
+        return "called"
+    if not message["text"].strip():
+        return "thought" if _only_thought(message) else "empty"
+    return "" if end in ("", "stop") else "other"
+
+
+def _only_thought(message: dict[str, Any]) -> bool:
+    return bool(message["reasoning"]) and not message["text"].strip()
 
 
 @register.filter

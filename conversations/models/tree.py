@@ -12,6 +12,8 @@ from live import rows
 
 TITLE_LENGTH = 200
 MODEL_ID_LENGTH = 256
+TEXT, REFUSAL = "text", "refusal"
+SAID = (TEXT, REFUSAL)  # parts that are what a message says
 MAX_ANSWER = 4 * 1024 * 1024  # characters of an answer, reasoning included: ten times what any model writes at once
 TEXT_LENGTH = 1_000_000  # characters of one message; about four times the largest context window sold today
 
@@ -147,8 +149,8 @@ class Message(models.Model):
 
     @property
     def text(self) -> str:
-        """The text parts, joined: what is sent upstream and shown first."""
-        return "".join(part["text"] for part in self.parts if part["type"] == "text")
+        """The text parts and the refusal, joined: what is sent upstream and shown first."""
+        return "".join(part["text"] for part in self.parts if part["type"] in SAID)
 
     @property
     def reasoning(self) -> str:

@@ -147,8 +147,10 @@ def _add(call: Call, delta: oc.Delta) -> None:
     live = call[delta.index]
     live.given = True
     match delta:
-        case oc.TextDelta() | oc.RefusalDelta():
+        case oc.TextDelta():
             live.add_text(delta.text)
+        case oc.RefusalDelta():
+            live.add_refusal(delta.text)
         case oc.ReasoningDelta():
             live.add_reasoning(delta.text)
         case oc.TextWasReasoning():

@@ -108,6 +108,15 @@ class LiveRun:
             self.first_text_at = timezone.now()
         self._add_new_text(self.joiner.feed(text))
 
+    def add_refusal(self, text: str) -> None:
+        """A piece of a refusal; with the first, the watchers get the message whole."""
+        self.flush()
+        news = self.accumulator.refuse()
+        self.add_text(text)
+        if news:
+            self.flush()
+            self._send(events.MessageUpdated(self.overlay(self.message)))
+
     def _add_new_text(self, text: str) -> None:
         if not text:
             return  # it may repeat what is being continued

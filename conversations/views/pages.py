@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.access import signed_in
 from conversations import access, actions, runs, standing, transcript
 from conversations.errors import UnknownParent
-from conversations.models import Conversation
+from conversations.models import SAID, Conversation
 from live.database import query, read
 from live.errors import Refused
 from providers import defaults, offers, registry
@@ -133,8 +133,8 @@ def _columns(last: Json, beside: list[Json]) -> list[Json]:
 def _readable(message: Json) -> Json:
     """A message with its parts joined, for the template."""
     joined = {
-        kind: "".join(part["text"] for part in message["parts"] if part["type"] == kind)
-        for kind in ("text", "reasoning")
+        name: "".join(part["text"] for part in message["parts"] if part["type"] in kinds)
+        for name, kinds in (("text", SAID), ("reasoning", ("reasoning",)))
     }
     return {**message, **joined, "thought_seconds": sum(part.get("seconds", 0) for part in message["parts"])}
 

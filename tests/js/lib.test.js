@@ -62,6 +62,13 @@ test("which notice stands under an answer", () => {
     [{ status: "interrupted", ...whole }, "interrupted"], [{ status: "cancelled", ...whole }, "stopped"],
     [{ status: "incomplete", finish_reason: "length", ...whole }, "cut"], [{ status: "incomplete", finish_reason: "content_filter" }, "filtered"],
     [{ status: "incomplete", finish_reason: null, ...whole }, "unfinished"],
+    [{ status: "incomplete", finish_reason: "MAX_TOKENS", ...whole }, "cut"],
+    [{ status: "incomplete", finish_reason: "length", parts: [{ type: "reasoning", text: "Hm" }] }, "thought"],
+    [{ status: "completed", finish_reason: "stop", parts: [{ type: "reasoning", text: "Hm" }] }, "thought"],
+    [{ status: "completed", finish_reason: "end_turn", ...whole }, ""],
+    [{ status: "completed", finish_reason: "stop", parts: [{ type: "refusal", text: "No." }] }, "refused"],
+    [{ status: "completed", finish_reason: "tool_calls" }, "called"], [{ status: "completed", finish_reason: "function_call", ...whole }, "called"],
+    [{ status: "completed", finish_reason: "insufficient_system_resource", ...whole }, "other"],
     [{ status: "incomplete", error: { code: "answer_too_long", message: "Long.", data: {} }, ...whole }, "full"],
   ];
   for (const [fields, kind] of cases) assert.equal(noticeKind(answer("a", fields)), kind, JSON.stringify(fields));

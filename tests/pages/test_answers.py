@@ -1,20 +1,35 @@
 """What is said about an answer: the server's half of what tests/js/lib.test.js says about the script's."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
 
+import openai_client as oc
 from chatsite.templatetags import answers
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 
-def message(status: str, *, text: str = "", role: str = "assistant", reason: str | None = None) -> dict[str, Any]:
+
+def message(
+    status: str,
+    *,
+    text: str = "",
+    role: str = "assistant",
+    reason: str | None = None,
+    thought: str = "",
+    kind: str = "text",
+) -> dict[str, Any]:
     error = {"code": "invalid_key", "message": "The key is refused. Copy it again.", "data": {"request_id": "r1"}}
     return {
         "id": "00000000-0000-0000-0000-000000000001",
         "role": role,
         "status": status,
         "text": text,
+        "reasoning": thought,
+        "parts": [{"type": "reasoning", "text": thought}] * bool(thought) + [{"type": kind, "text": text}] * bool(text),
         "finish_reason": reason,
         "error": error if status in ("failed", "interrupted") else None,
     }
@@ -35,6 +50,14 @@ def message(status: str, *, text: str = "", role: str = "assistant", reason: str
         (message("incomplete", reason="content_filter"), "filtered"),
         (message("incomplete", text="Hi"), "unfinished"),
         ({**message("incomplete", text="Hi"), "error": {"code": "answer_too_long"}}, "full"),
+        (message("incomplete", text="Hi", reason="MAX_TOKENS"), "cut"),
+        (message("incomplete", thought="Hm", reason="length"), "thought"),
+        (message("completed", thought="Hm", reason="stop"), "thought"),
+        (message("completed", text="Hi", thought="Hm", reason="end_turn"), ""),
+        (message("completed", text="No.", kind="refusal", reason="stop"), "refused"),
+        (message("completed", reason="tool_calls"), "called"),
+        (message("completed", text="Hi", reason="function_call"), "called"),
+        (message("completed", text="Hi", reason="insufficient_system_resource"), "other"),
         (message("completed", role="user"), ""),
     ],
 )
@@ -67,13 +90,25 @@ def test_what_an_upstream_said_about_a_failure_is_told_as_text() -> None:
 @pytest.mark.parametrize("kind", answers.KINDS)
 def test_each_notice_has_something_to_press_and_only_what_helps(kind: str) -> None:
     statuses = {"failed": "failed", "interrupted": "interrupted", "stopped": "cancelled", "empty": "completed"}
-    reasons = {"cut": "length", "filtered": "content_filter"}
+    statuses |= dict.fromkeys(("refused", "called", "thought", "other"), "completed")
+    reasons = {"cut": "length", "filtered": "content_filter", "called": "tool_calls", "other": "odd <end>"}
+    goes_on_from = ("failed", "interrupted", "stopped", "cut", "unfinished")
     for text in ("", "Half a sentence"):
         found = message(statuses.get(kind, "incomplete"), text=text, reason=reasons.get(kind))
         shown = render_to_string("conversations/_notice.html", {"kind": kind, "message": found})
-        goes_on = text != "" and kind not in ("empty", "filtered", "full", "fewer")
-        assert ('data-act="continue"' in shown) is goes_on
+        assert ('data-act="continue"' in shown) is (text != "" and kind in goes_on_from)
+        assert ("odd &lt;end&gt;" in shown) is (kind == "other")
         assert ('data-act="regenerate"' in shown) is (kind not in ("cut", "fewer"))
+
+
+def test_the_script_and_the_client_of_upstreams_mean_the_same_by_an_end() -> None:
+    source = (ROOT / "static" / "js" / "lib" / "answers.js").read_text(encoding="utf-8")
+    table = re.search(r"const ENDS = .*?\{(.*?)\}\);", source, re.DOTALL)
+    assert table is not None
+    ends = dict(re.findall(r'(\w+): "(\w+)"', table[1]))
+    assert {word: oc.ending_of(word) for word in ends} == ends
+    known = re.search(r"_ENDS = \{(.*?)\}", (ROOT / "openai_client" / "_values.py").read_text(), re.DOTALL)
+    assert known is not None and dict(re.findall(r'"(\w+)": "(\w+)"', known[1])) == ends
 
 
 def test_models_are_grouped_by_provider_and_an_unlisted_one_can_be_chosen() -> None:

@@ -204,7 +204,8 @@ class Socket:
             self.faults.append(f"hole before {frame['type']} {frame[counter]}")
         run[counter] = frame[counter]
         parts = message["parts"]
-        if not parts or parts[-1]["type"] != kind:
+        kinds = (kind, "refusal") if kind == "text" else (kind,)
+        if not parts or parts[-1]["type"] not in kinds:
             parts.append({"type": kind, "text": ""})
         parts[-1]["text"] += frame["text"]
 
@@ -226,5 +227,5 @@ class Socket:
 
 
 def text_of(message: Json) -> str:
-    """A message's text parts, joined."""
-    return "".join(part["text"] for part in message["parts"] if part["type"] == "text")
+    """A message's text parts, a refusal included, joined."""
+    return "".join(part["text"] for part in message["parts"] if part["type"] in ("text", "refusal"))

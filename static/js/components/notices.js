@@ -17,7 +17,9 @@ export function showNotice(place, message, run) {
   if (!same) place.replaceChildren();
   if (!kind || kind === "waiting") return;
   const notice = same ?? clone(`notice-${kind}`); // the same one stays: its details may be open
-  if (message.error) fill(notice, message.error);
+  if (message.error && notice.querySelector("[data-what]")) fill(notice, message.error);
+  const reason = notice.querySelector("[data-reason]");
+  if (reason) reason.textContent = message.finish_reason;
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (notice.querySelectorAll("[data-act]"))) {
     button.formAction = `/messages/${message.id}/${button.dataset.act}/`;
   }

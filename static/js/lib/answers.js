@@ -2,7 +2,15 @@
 
 import { isLive, textOf } from "../models/events.js";
 
-/** @typedef {"" | "failed" | "interrupted" | "stopped" | "cut" | "filtered" | "unfinished" | "full" | "fewer" | "empty"} NoticeKind */
+/** @typedef {"" | "failed" | "interrupted" | "stopped" | "cut" | "filtered" | "unfinished" | "full" | "fewer" | "refused" | "called" | "thought" | "other" | "empty"} NoticeKind */
+
+/** Words for the end of an answer that mean the same; the client of upstreams has the same list (openai_client/_values.py). */
+const ENDS = /** @type {Record<string, string>} */ ({
+  end_turn: "stop", eos: "stop", eos_token: "stop", stop_sequence: "stop", complete: "stop", completed: "stop",
+  max_tokens: "length", model_length: "length", max_output_tokens: "length",
+  tool_call: "tool_calls", tool_use: "tool_calls", function_call: "tool_calls",
+  sensitive: "content_filter", safety: "content_filter", refusal: "content_filter",
+});
 
 /**
  * Which notice stands under a message.
@@ -18,10 +26,29 @@ export function noticeKind(message) {
     case "cancelled": return "stopped";
     case "incomplete":
       if (message.error && !fewer) return "full";
-      if (message.finish_reason === "length") return "cut";
-      return message.finish_reason === "content_filter" ? "filtered" : "unfinished";
-    default: return !textOf(message).trim() ? "empty" : fewer ? "fewer" : "";
+      if (ending(message) === "length") return onlyThought(message) ? "thought" : "cut";
+      return ending(message) === "content_filter" ? "filtered" : "unfinished";
+    default: return completedKind(message) || (fewer ? "fewer" : "");
   }
+}
+
+/** @param {import("../models/events.js").Message} message @returns {NoticeKind} */
+function completedKind(message) {
+  if (message.parts.some((part) => part.type === "refusal")) return "refused";
+  if (ending(message) === "tool_calls") return "called";
+  if (!textOf(message).trim()) return onlyThought(message) ? "thought" : "empty";
+  return ["", "stop"].includes(ending(message)) ? "" : "other";
+}
+
+/** What its finish reason means; an unknown word in lower case. @param {import("../models/events.js").Message} message */
+function ending(message) {
+  const word = (message.finish_reason ?? "").toLowerCase();
+  return ENDS[word] ?? word;
+}
+
+/** @param {import("../models/events.js").Message} message */
+function onlyThought(message) {
+  return textOf(message).trim() === "" && textOf(message, "reasoning") !== "";
 }
 
 /**

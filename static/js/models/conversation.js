@@ -4,7 +4,7 @@
  */
 
 import * as besides from "./beside.js";
-import { isLive, textOf } from "./events.js";
+import { isLive, isOf, textOf } from "./events.js";
 
 /** @typedef {import("./events.js").Message} Message */
 /** @typedef {import("./events.js").Run} Run */
@@ -250,8 +250,8 @@ function addText(state, event, type, counter) {
  * @param {string} text
  */
 function extend(parts, type, text) {
-  const index = parts.findLastIndex((part) => part.type === type);
-  const grown = { ...parts[index], type, text: (parts[index]?.text ?? "") + text };
+  const index = parts.findLastIndex((part) => isOf(part, type));
+  const grown = { type, ...parts[index], text: (parts[index]?.text ?? "") + text };
   return index < 0 ? [...parts, grown] : parts.with(index, grown);
 }
 

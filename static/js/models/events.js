@@ -1,6 +1,6 @@
 /** What the server tells a page: every event of docs/protocol.md, and the objects in them. */
 
-/** @typedef {{ type: "text" | "reasoning" | string, text?: string, seconds?: number }} Part */
+/** @typedef {{ type: "text" | "reasoning" | "refusal" | string, text?: string, seconds?: number }} Part */
 /** @typedef {{ code: string, message: string, data: Record<string, any> }} Failure */
 /** @typedef {"queued" | "in_progress" | "completed" | "incomplete" | "cancelled" | "failed" | "interrupted"} Status */
 /** @typedef {{ prompt_tokens: number | null, completion_tokens: number | null, total_tokens: number | null, cached_tokens: number | null, reasoning_tokens: number | null, rate_limits?: Record<string, string> }} Usage */
@@ -73,10 +73,15 @@ export function isLive(status) {
 }
 
 /**
- * A message's text, its parts of one type joined.
+ * A message's text, its parts of one type joined; a refusal is what a message says as well.
  * @param {Message} message
  * @param {"text" | "reasoning"} [type]
  */
 export function textOf(message, type = "text") {
-  return message.parts.filter((part) => part.type === type).map((part) => part.text ?? "").join("");
+  return message.parts.filter((part) => isOf(part, type)).map((part) => part.text ?? "").join("");
+}
+
+/** Whether a part is of a type; text may be a refusal. @param {Part} part @param {"text" | "reasoning"} type */
+export function isOf(part, type) {
+  return part.type === type || (type === "text" && part.type === "refusal");
 }
