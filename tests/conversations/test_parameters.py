@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.site import Person
+from tests.site.person import text_of
 from tests.upstream import Upstream, json_answer
 
 MINE = "/settings/parameters/"
@@ -137,8 +138,25 @@ async def test_an_answer_that_is_asked_for_whole_is_whole(alice: Person, upstrea
     assert found["body"] == asked(upstream)[-1] and '"stream"' not in found["curl"]
 
 
+async def test_several_answers_can_come_whole_too(alice: Person, upstream: Upstream) -> None:
+    choices = [
+        {"index": place, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+        for place, text in enumerate(("One", "Two"))
+    ]
+    upstream.script(json_answer({"id": "x", "object": "chat.completion", "model": "m", "choices": choices}))
+    made = await alice.begin("Hello", parameters={"stream": False, "n": 2})
+    assert len(made["runs"]) == 2
+    async with alice.watch(f"/ws/c/{made['id']}/") as socket:
+        await socket.until_quiet()
+    async with alice.watch(f"/ws/c/{made['id']}/") as socket:
+        snapshot = await socket.receive()
+    answers = [snapshot["messages"][-1], *snapshot["beside"]]
+    assert [text_of(one) for one in answers] == ["One", "Two"]
+    assert asked(upstream)[-1]["n"] == 2
+
+
 async def test_a_time_limit_ends_a_request_and_keeps_what_came(alice: Person, upstream: Upstream) -> None:
-    made = await alice.begin("Hello", model_id="any-t5-h2", parameters={"timeout": 1})
+    made = await alice.begin("Hello", model_id="any-t5-h2", parameters={"timeout": 3})
     answer = await alice.answer(made["id"])
     assert answer["status"] == "failed"
     assert "w0002" in answer["parts"][0]["text"]

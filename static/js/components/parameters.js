@@ -131,6 +131,11 @@ class Panel {
       this.rows.refuse(name, fields[name]);
       return;
     }
+    if (this.#url === NEW && error.code === "invalid" && readJson("parameters", null)) {
+      keep("parameters", ""); // kept from a time when it could be: nothing could be changed any more
+      this.load();
+      return;
+    }
     const place = part(this.element, "[data-failed]");
     part(place, "[data-words]").textContent = error.sentence;
     place.hidden = false;
