@@ -3,14 +3,16 @@
 import asyncio
 import os
 import signal
+import threading
 import uuid
 from collections.abc import Iterator
 
 import pytest
 
+from tests.conversations.several import pieces, side_by_side
 from tests.site import Site
 from tests.site.person import text_of
-from tests.upstream import Upstream
+from tests.upstream import Upstream, WaitFor, stream_answer
 
 pytestmark = pytest.mark.skipif("REDIS_URL" not in os.environ, reason="several processes need Redis: make test-cluster")
 
@@ -116,3 +118,29 @@ async def test_a_frozen_writer_that_thaws_writes_nothing_more(upstream: Upstream
         assert [kind for kind in (frame["type"] for frame in socket.frames) if kind.startswith("run.f")] == [
             "run.failed"
         ]
+
+
+async def test_several_answers_of_a_frozen_writer_end_once_and_together(upstream: Upstream) -> None:
+    settings = {"OPENAI_BASE_URL": upstream.url, "OPENAI_API_KEY": "sk-test", "OPENAI_MODEL": "any-t20-r0"}
+    with Site(**settings) as one, Site(beside=one, **settings) as two:
+        begun = stream_answer(*pieces(["a "], ["b "], finish=None), ended=False)
+        upstream.script([*begun, WaitFor(threading.Event())])
+        made = await one.person("alice").begin("Two at once", params={"n": 2})
+        elsewhere = two.person("alice")
+        assert one.process is not None
+        async with elsewhere.watch(f"/ws/c/{made['id']}/") as socket:
+            await socket.receive()
+            while [text_of(message) for message in [*socket.messages[1:], *socket.beside]] != ["a ", "b "]:
+                await socket.receive()
+            one.process.send_signal(signal.SIGSTOP)
+            ends = [await socket.until("run.failed") for _ in range(2)]
+        assert {end["status"] for end in ends} == {"interrupted"}
+        one.process.send_signal(signal.SIGCONT)
+        assert (await one.person("alice").get("/readyz")).status_code == 200
+        _, answers = await side_by_side(elsewhere, made["id"])
+        assert [(message["status"], text_of(message)) for message in answers] == [
+            ("interrupted", "a "),
+            ("interrupted", "b "),
+        ]
+        charges = "SELECT count(*) FROM billing_entry WHERE kind = 'charge' AND source_id = ?"
+        assert two.query(charges, made["run"]["id"]) == [(1,)]
