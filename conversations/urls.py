@@ -19,7 +19,7 @@ urlpatterns = [
     path("c/<uuid:id>/rename/", methods(POST=views.rename), name="rename"),
     path("c/<uuid:id>/delete/", methods(POST=views.delete), name="delete_conversation"),
     path("c/<uuid:id>/restore/", methods(POST=views.restore), name="restore_conversation"),
-    path("c/<uuid:id>/turns/", methods(POST=views.insert_turn), name="turns"),
+    path("c/<uuid:id>/turns/", methods(GET=views.turns, POST=views.insert_turn), name="turns"),
     path("messages/<uuid:id>/", methods(GET=views.message), name="message"),
     path("messages/<uuid:id>/answer/", methods(POST=views.answer_message), name="answer_message"),
     path("messages/<uuid:id>/fork/", methods(POST=views.fork), name="fork"),

@@ -17,7 +17,7 @@ from conversations.views.history import history, see
 from conversations.views.pages import conversation, older_messages, start
 from conversations.views.probabilities import probabilities
 from conversations.views.requests import as_typed, request_log
-from conversations.views.tree import delete_message, fork, insert_turn, message, restore_message
+from conversations.views.tree import delete_message, fork, insert_turn, message, restore_message, turns
 
 __all__ = [
     "answer_message",
@@ -44,4 +44,5 @@ __all__ = [
     "show_message",
     "start",
     "stop",
+    "turns",
 ]

@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from accounts.access import signed_in
 from conversations import access, actions, addresses, forms, transcript
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, Role
 from conversations.views.commands import Done, written
 from live.database import query, read
 from live.replies import fields, reply
+
+SHOWN = 6  # messages above the form for the next one
 
 
 async def message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
@@ -22,10 +24,18 @@ async def message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa:
     return await read(_page, request, user, id)
 
 
+async def turns(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
+    """A form for examples, one after the other, at the end of the shown branch."""
+    user = await read(signed_in, request)
+    return await read(_turns, request, user, id)
+
+
 async def insert_turn(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
-    """An example turn, anywhere in a conversation."""
+    """An example turn, anywhere in a conversation; `again`: a form comes back for the next one."""
     done = await query(_insert, request, id)
     location = addresses.message(done.conversation.pk, uuid.UUID(done.body["messages"][0]["id"]))
+    if fields(request).get("again"):
+        location = reverse("turns", args=[id])
     return reply(request, done.body, location=location, status=done.status)
 
 
@@ -68,6 +78,18 @@ def _delete(request: HttpRequest, id: uuid.UUID) -> actions.Deleted:  # noqa: A0
 
 def _restore(request: HttpRequest, id: uuid.UUID) -> Conversation:  # noqa: A002
     return actions.restore_message(access.message(signed_in(request), id, deleted=True))
+
+
+def _turns(request: HttpRequest, user: Any, id: uuid.UUID) -> HttpResponse:  # noqa: A002
+    conversation = access.conversation(user, id)
+    said = [message for message in transcript.page(conversation, conversation.leaf_id)[0] if message.text]
+    context = {
+        "conversation": conversation,
+        "said": said[-SHOWN:],
+        "likely": Role.ASSISTANT if said and said[-1].role == Role.USER else Role.USER if said else Role.SYSTEM,
+        "client_id": str(uuid.uuid4()),
+    }
+    return render(request, "conversations/turns.html", context)
 
 
 def _page(request: HttpRequest, user: Any, id: uuid.UUID) -> HttpResponse:  # noqa: A002

@@ -48,7 +48,7 @@ def test_axe_finds_nothing_in_a_conversation_and_what_opens_in_it(page: Page, as
     expect(page.locator(".answer > .text").last).to_contain_text("w0003")
     assert findings_anywhere(page) == {}
     page.get_by_role("button", name="Stop").click()
-    page.get_by_role("button", name="Rename or delete").click()
+    page.get_by_role("button", name="About this conversation").click()
     assert findings_anywhere(page) == {}
     page.keyboard.press("Escape")
 
@@ -105,7 +105,7 @@ def test_the_keyboard_alone_is_enough_and_focus_is_always_visible(page: Page, as
     expect(page.locator(".answer[data-running]")).to_have_count(0)
     expect(page.get_by_label("Message", exact=True)).to_be_focused()
     names = []
-    for _ in range(6):
+    for _ in range(8):
         page.keyboard.press("Shift+Tab")
         names.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
     assert "Write another answer" in names

@@ -71,7 +71,7 @@ def test_rename_in_place_or_from_the_bar_and_escape_keeps_the_old_name(page: Pag
     expect(row(page, better)).to_have_count(1)
     expect(page.locator("h1")).to_have_text(better)
     expect(page).to_have_title(f"{better} · Chatsite")
-    page.get_by_role("button", name="Rename or delete").click()
+    page.get_by_role("button", name="About this conversation").click()
     page.get_by_role("textbox", name="Title").fill(best)
     page.get_by_role("button", name="Rename", exact=True).click()
     expect(page.locator("h1")).to_have_text(best)
@@ -84,7 +84,7 @@ def test_delete_and_undo_on_this_page_or_on_the_next(page: Page, ask: Ask) -> No
     title = unique("Deleted by mistake")
     ask(page, title)
     address = page.url
-    page.get_by_role("button", name="Rename or delete").click()
+    page.get_by_role("button", name="About this conversation").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page).to_have_url(re.compile(r"/$"))
     page.get_by_role("button", name="Undo").click()

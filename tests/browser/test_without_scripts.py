@@ -35,11 +35,11 @@ def test_a_question_is_sent_read_and_edited_its_conversation_renamed_and_deleted
     plain.get_by_role("button", name="Ask this instead").click()
     expect(plain.locator(".question-text")).to_have_text("Second")
     expect(plain.locator(".answer > .text")).to_have_text("Second")
-    plain.get_by_role("button", name="Rename or delete").click()
+    plain.get_by_role("button", name="About this conversation").click()
     plain.get_by_role("textbox", name="Title").fill("Renamed without scripts")
     plain.get_by_role("button", name="Rename", exact=True).click()
     expect(plain.locator("h1")).to_have_text("Renamed without scripts")
-    plain.get_by_role("button", name="Rename or delete").click()
+    plain.get_by_role("button", name="About this conversation").click()
     plain.get_by_role("button", name="Delete", exact=True).click()
     expect(plain.locator(".history-item", has_text="Renamed without scripts")).to_have_count(0)
 

@@ -110,3 +110,20 @@ async def test_its_fields_are_checked_and_nobody_else_inserts(alice: Person, cha
         assert refusal(await command(alice, path, **fields)) == (400, code), fields
     assert refusal(await command(charlie, path, text="x")) == (404, "not_found")
     assert len(await shown(alice, made)) == 2
+
+
+async def test_without_scripts_one_example_is_written_after_the_other(alice: Person) -> None:
+    async with alice.http(Accept="text/html") as http:
+        began = await http.post("/c/")
+        empty = await http.get(began.headers["location"])
+        assert (began.status_code, "Nothing is said here yet." in empty.text) == (303, True)
+        path = f"{began.headers['location']}turns/"
+        for role, likely in (("system", "system"), ("user", "user"), ("assistant", "assistant")):
+            page = (await http.get(path)).text
+            assert f'<option value="{likely}" selected>' in page
+            fields = {"client_id": str(uuid.uuid4()), "role": role, "text": f"An example of {role}"}
+            response = await http.post(path, data={**fields, "again": "1"})
+            assert (response.status_code, response.headers["location"]) == (303, path)
+        page = (await http.get(path)).text
+        assert page.index("An example of system") < page.index("An example of assistant")
+    assert (await alice.site.person("charlie").get(path)).status_code == 404

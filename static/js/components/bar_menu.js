@@ -26,6 +26,7 @@ export class BarMenu {
   show({ id, title, parameters }) {
     this.#id = id;
     this.button.hidden = false;
+    /** @type {HTMLAnchorElement} */ (part(this.menu, "[data-turns]")).href = `/c/${id}/turns/`;
     if (parameters && parameters !== this.#parameters) { // a new object with each change, whatever the count
       this.#parameters = parameters;
       dispatchEvent(new CustomEvent("chatsite:parameters", { detail: parameters }));
