@@ -7,8 +7,8 @@ from django.conf import settings
 # Lucide's own names. `{% icon %}` and lib/icons.js take these and no others.
 NAMES = (
     *("arrow-down", "arrow-up", "box", "check", "chevron-down", "chevron-left", "chevron-right", "chevron-up"),
-    *("circle-alert", "circle-check", "circle-slash", "circle-stop", "coins", "copy", "download", "ellipsis"),
-    *("file-text", "flask-conical", "git-fork", "globe", "info", "key-round", "keyboard", "list"),
+    *("circle-alert", "circle-check", "circle-slash", "circle-stop", "coins", "columns-2", "copy", "download"),
+    *("ellipsis", "file-text", "flask-conical", "git-fork", "globe", "info", "key-round", "keyboard", "list"),
     *("list-end", "list-start", "log-out", "mail", "menu"),
     *("message-square", "monitor", "moon", "panel-left", "pencil", "plug", "refresh-cw", "rotate-ccw", "search"),
     *("settings", "shield", "sliders-horizontal", "square", "square-pen", "sun", "tags", "trash-2", "triangle-alert"),

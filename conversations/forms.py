@@ -55,7 +55,7 @@ def command(fields: Mapping[str, Any], *, with_text: bool) -> Command:
         model_id=_model_id(fields.get("model_id")),
         params=_params(fields.get("params")),
         also=_also(fields.get("also")),
-        beside=fields.get("beside") in (True, "true", "1"),
+        beside=beside(fields),
     )
 
 
@@ -78,6 +78,11 @@ def keeps(fields: Mapping[str, Any]) -> bool:
 def client_id(fields: Mapping[str, Any]) -> uuid.UUID:
     """The one thing that each command has."""
     return _client_id(fields.get("client_id"))
+
+
+def beside(fields: Mapping[str, Any]) -> bool:
+    """Whether an answer is to stand side by side with its companions."""
+    return fields.get("beside") in (True, "true", "1")
 
 
 def has_text(fields: Mapping[str, Any]) -> bool:

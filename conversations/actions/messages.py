@@ -131,12 +131,15 @@ def continue_message(message: Message, *, client_id: uuid.UUID, process_id: uuid
 
 
 @transaction.atomic(savepoint=False)
-def show_message(message: Message) -> Conversation:
-    """Make the branch through a message the one that is shown, to where it was added to last."""
+def show_message(message: Message, *, beside: bool = False) -> Conversation:
+    """Make the branch through a message the one that is shown, to where it was added to last.
+
+    To name an answer itself is to choose it among its companions, unless it is to stand `beside` them.
+    """
     conversation = locked(message.conversation)
     still_there(message)
     leaf = Message.objects.newest_below(message.pk)
-    beside = leaf.beside is not None and leaf.pk != message.pk  # naming an answer itself chooses it
+    beside = leaf.beside is not None and (beside or leaf.pk != message.pk)
     if (leaf.pk, beside) != (conversation.leaf_id, conversation.beside):
         conversation.leaf, conversation.beside = leaf, beside
         conversation.save(update_fields=["leaf", "beside"])

@@ -250,7 +250,7 @@ def written(receipt: Receipt, new: bool) -> Done:
 
 
 def _show(request: HttpRequest, id: uuid.UUID) -> Conversation:  # noqa: A002
-    return actions.show_message(access.message(signed_in(request), id))
+    return actions.show_message(access.message(signed_in(request), id), beside=forms.beside(fields(request)))
 
 
 def _stop(request: HttpRequest, id: uuid.UUID) -> tuple[Run, bool]:  # noqa: A002

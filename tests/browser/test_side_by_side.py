@@ -50,7 +50,13 @@ def test_two_models_answer_side_by_side_and_one_is_gone_on_with(tabs: Tabs, page
         expect(tab.locator(".answer [data-place]")).to_have_text("2 / 2")
         expect(tab.locator(".answer > [data-text]")).to_contain_text("w0030")
     expect(page.locator("[data-model-name]")).to_have_text("any-t30-r0")
-    expect(page.get_by_role("button", name="Previous version")).to_be_focused()
+    back = page.get_by_role("button", name="Show side by side")
+    expect(back).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(columns.nth(1).get_by_role("button", name="Go on with this one")).to_be_focused()
+    expect(other.locator("[data-columns] > .answer [data-choose]")).to_have_count(2)
+    page.keyboard.press("Enter")
+    expect(back).to_be_focused()
 
     # Another answer beside this one; written again there, it stays in company.
     page.get_by_role("button", name="Ask another model").click()

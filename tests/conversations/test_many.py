@@ -114,6 +114,10 @@ async def test_to_go_on_with_one_shows_it_alone(alice: Person, upstream: Upstrea
         assert (told["conversation"]["leaf"], told["conversation"]["beside"]) == (chosen, False)
     conversation, shown = await side_by_side(alice, made["id"])
     assert [message["id"] for message in shown] == [chosen] and not conversation["beside"]
+    again = await alice.post(f"/messages/{chosen}/show/", beside=True)
+    assert (again.json()["conversation"]["beside"], again.json()["conversation"]["leaf"]) == (True, chosen)
+    conversation, shown = await side_by_side(alice, made["id"])
+    assert (len(shown), shown[0]["id"]) == (3, chosen)
     first = await alice.post(f"/messages/{made['messages'][0]['id']}/show/")
     assert first.json()["conversation"]["beside"] is True  # to the question: all that it was answered with
     sent = await alice.send(made["id"], "Next", parent=chosen, model_id="any-t3-r0")

@@ -97,9 +97,10 @@ export class Chat {
   /** @param {HTMLElement} button of a message, leads to the one beside it */
   showSibling(button) {
     const { show: id = "", side = "", choose } = button.dataset;
+    const beside = /** @type {HTMLButtonElement} */ (button).name === "beside";
     if (choose) this.asking.composer.choose({ model_id: choose });
     const top = button.closest("[data-message]")?.getBoundingClientRect().top ?? 0;
-    return this.#goTo({ id, top, side });
+    return this.go(`/messages/${id}/show/`, { beside }, { id, top, side });
   }
 
   /** To a message of another branch, or far up. @param {{ id: string, top: number, side: string }} place */
@@ -238,7 +239,7 @@ export class Chat {
     this.asking.composer.showBusy(conversation.liveRuns(state).map(({ id }) => `/runs/${id}/stop/`));
     if (state.conversation) this.menu.show(state.conversation);
     this.scroll.follow();
-    if (this.#going) this.#arrive(this.#going);
+    if (this.#going && !state.gap) this.#arrive(this.#going);
     const spent = performance.now() - started;
     this.#restUntil = spent > SLOW ? started + spent * SHARE : 0;
   }

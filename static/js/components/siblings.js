@@ -9,7 +9,7 @@ import { part } from "../lib/site.js";
  * @param {Message} message
  * @param {ReadonlySet<string>} running ids of messages that are being written, shown or not
  */
-export function showStanding(element, { id, role, siblings }, running) {
+export function showStanding(element, { id, role, siblings, beside }, running) {
   element.dataset.role = role;
   /** @type {HTMLAnchorElement} */ (part(element, "[data-message-menu]")).href = `/messages/${id}/`;
   const answer = /** @type {HTMLButtonElement | null} */ (element.querySelector("[data-act='answer']"));
@@ -23,6 +23,8 @@ export function showStanding(element, { id, role, siblings }, running) {
   part(place, "[data-sibling-running]").hidden = !siblings.some((one) => one !== id && running.has(one));
   lead(place, "before", siblings[index - 1]);
   lead(place, "after", siblings[index + 1]);
+  lead(place, "companions", beside ? id : undefined);
+  part(place, "[data-side=companions]").hidden = !beside;
 }
 
 /** @param {HTMLElement} place @param {string} side @param {string} [to] */
