@@ -100,6 +100,7 @@ class TwoTabs(RuleBasedStateMachine):
         self.id = self.http.post("/c/", json={}).json()["id"]
         self.tabs = [Tab(self.alice, self.id), Tab(self.alice, self.id)]
         self.count = self.cost = 0
+        self.stopped: set[str] = set()  # runs that are about to end
 
     def teardown(self) -> None:
         self.command(0, f"/c/{self.id}/delete/")
@@ -153,6 +154,7 @@ class TwoTabs(RuleBasedStateMachine):
     def stop(self, tab: int) -> None:
         for run in list(self.truth()[1]):
             self.command(tab, f"/runs/{run}/stop/")
+            self.stopped.add(run)
 
     @rule(tab=TAB)
     def reload(self, tab: int) -> None:
@@ -175,7 +177,7 @@ class TwoTabs(RuleBasedStateMachine):
                 tab.read(0.02)
             truth, runs = self.truth()
             shown = [tab.state.shown() for tab in self.tabs]
-            over = all(run["model_id"] == SLOW for run in runs.values())
+            over = all(run["model_id"] == SLOW and name not in self.stopped for name, run in runs.items())
             if over and shown == [truth.shown()] * 2:
                 break
             assert time.monotonic() < deadline, f"tabs: {shown}, site: {truth.shown()}"
