@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from conversations.models import Preset
+from conversations.models import Conversation, Preset
 from conversations.parameters import Layers
 from live import bus, rows
 
@@ -20,12 +20,17 @@ _who: frozenset[int] | None = None
 _changes = 0
 
 
-def layers(user: Any, own: Mapping[str, Any]) -> Layers:
+def layers(owner_id: int, own: Mapping[str, Any]) -> Layers:
     """All three, for a conversation of this person's; `own` are its own."""
-    if bus.alone() and not _somebody() & {SITE, user.pk}:
+    if bus.alone() and not _somebody() & {SITE, owner_id}:
         return Layers(own=own)
-    found = {preset.owner_id: preset.parameters for preset in rows.some(Preset, _WHERE, user.pk)}
-    return Layers(site=found.get(None, {}), personal=found.get(user.pk, {}), own=own)
+    found = {preset.owner_id: preset.parameters for preset in rows.some(Preset, _WHERE, owner_id)}
+    return Layers(site=found.get(None, {}), personal=found.get(owner_id, {}), own=own)
+
+
+def count(conversation: Conversation) -> int:
+    """How many parameters hold in it."""
+    return len(layers(conversation.owner_id, conversation.parameters).effective)
 
 
 def note(owner_id: int | None) -> None:

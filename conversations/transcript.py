@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from conversations import standing
 from conversations.models import Conversation, Message, Run, RunStatus
 from live import rows
 from live.errors import NotFound
@@ -169,11 +170,16 @@ def earlier(conversation: Conversation, before: uuid.UUID) -> Json:
     branch = Message.objects.branch_ids(conversation.leaf_id) if conversation.leaf_id else []
     after = branch[branch.index(before) + PAGE :] if before in branch else []
     return {
-        "conversation": conversation_json(conversation),
+        "conversation": _opened(conversation),
         **older(conversation, before),
         "runs": [],
         "later": str(after[0]) if after else None,
     }
+
+
+def _opened(conversation: Conversation) -> Json:
+    """A conversation as who opens it needs it: with how many parameters hold in it."""
+    return {**conversation_json(conversation), "parameters": {"count": standing.count(conversation)}}
 
 
 def snapshot(conversation: Conversation, live: Iterable[Run]) -> Json:
@@ -185,7 +191,7 @@ def snapshot(conversation: Conversation, live: Iterable[Run]) -> Json:
     beside = _beside(messages[-1]) if conversation.beside and messages and messages[-1].beside else []
     shown = messages_json([*messages, *beside])
     return {
-        "conversation": {**conversation_json(conversation), "cost": Conversation.objects.cost(conversation.pk)},
+        "conversation": {**_opened(conversation), "cost": Conversation.objects.cost(conversation.pk)},
         "messages": shown[: len(messages)],
         "runs": [run_json(run) for run in live],
         "has_older": has_older,

@@ -16,17 +16,14 @@ from live.errors import NotFound
 MOST_PRESETS = 100  # with a name, of one person
 
 
-def set_parameters(
-    conversation: Conversation, values: Mapping[str, Any], reset: Iterable[str], *, owner: Any
-) -> Conversation:
+def set_parameters(conversation: Conversation, values: Mapping[str, Any], reset: Iterable[str]) -> Conversation:
     """Set some of a conversation's own and forget others; what is sent from now on follows."""
     with turn(conversation.pk) as found:
         if found is None or found.deleted_at is not None:
             raise NotFound()
         found.parameters = parameters.changed(found.parameters, values, reset)
         rows.store(found, "parameters")
-        count = len(standing.layers(owner, found.parameters).effective)
-        announce.to_watchers(found, events.ParametersUpdated(str(found.pk), count))
+        announce.to_watchers(found, events.ParametersUpdated(str(found.pk), standing.count(found)))
     return found
 
 

@@ -170,7 +170,7 @@ def _begin(
             parameters=own,
         )
 
-    return _at_once(Asked(user, command, last, standing.layers(user, own), verb))
+    return _at_once(Asked(user, command, last, standing.layers(user.pk, own), verb))
 
 
 def _edit(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
@@ -222,7 +222,7 @@ def _at_once(asked: Asked) -> Done | Asked:
 
 
 def _layers(user: Any, message: Message) -> Layers:
-    return standing.layers(user, message.conversation.parameters)
+    return standing.layers(user.pk, message.conversation.parameters)
 
 
 def _wishes(asked: Asked) -> list[tuple[str | None, str | None, Last]]:

@@ -116,8 +116,9 @@ def _page(
 
 
 def _parameters_that_hold(user: Any, snapshot: Json | None) -> int:
-    own = access.conversation(user, uuid.UUID(snapshot["conversation"]["id"])).parameters if snapshot else {}
-    return len(standing.layers(user, own).effective)
+    if snapshot is not None:
+        return int(snapshot["conversation"]["parameters"]["count"])
+    return len(standing.layers(user.pk, {}).effective)
 
 
 def _columns(last: Json, beside: list[Json]) -> list[Json]:

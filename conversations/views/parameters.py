@@ -67,7 +67,7 @@ async def delete_preset(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  #
 def _of_conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
     user = signed_in(request)
     conversation = access.conversation(user, id)
-    shown = _sheet(request, standing.layers(user, conversation.parameters), conversation)
+    shown = _sheet(request, standing.layers(user.pk, conversation.parameters), conversation)
     if wants_json(request):
         return JsonResponse(shown)
     return _page(request, shown, conversation=conversation, action=reverse("parameters", args=[id]))
@@ -79,15 +79,15 @@ def _set_of_conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  
     try:
         given = _given(request, user, conversation.parameters)
     except Refused as refusal:
-        shown = _sheet(request, standing.layers(user, conversation.parameters), conversation)
+        shown = _sheet(request, standing.layers(user.pk, conversation.parameters), conversation)
         return _again(request, refusal, shown, conversation=conversation, action=reverse("parameters", args=[id]))
-    conversation = actions.set_parameters(conversation, given.values, given.reset, owner=user)
-    shown = _sheet(request, standing.layers(user, conversation.parameters), conversation)
+    conversation = actions.set_parameters(conversation, given.values, given.reset)
+    shown = _sheet(request, standing.layers(user.pk, conversation.parameters), conversation)
     return reply(request, shown, location=reverse("conversation", args=[id]))
 
 
 def _of_new(request: HttpRequest) -> HttpResponse:
-    shown = _sheet(request, standing.layers(signed_in(request), {}))
+    shown = _sheet(request, standing.layers(signed_in(request).pk, {}))
     if wants_json(request):
         return JsonResponse(shown)
     return _page(request, shown, action=reverse("new_parameters"))
@@ -99,12 +99,12 @@ def _check(request: HttpRequest) -> HttpResponse:
     try:
         given = _given(request, user, own)
     except Refused as refusal:
-        shown = _sheet(request, standing.layers(user, own))
+        shown = _sheet(request, standing.layers(user.pk, own))
         return _again(request, refusal, shown, action=reverse("new_parameters"))
     own = parameters.changed(own, given.values, given.reset)
     if "begin" in request.POST:
         return HttpResponseRedirect(addresses.conversation(actions.create(user, own).pk), status=303)
-    shown = _sheet(request, standing.layers(user, own))
+    shown = _sheet(request, standing.layers(user.pk, own))
     return JsonResponse(shown) if wants_json(request) else _page(request, shown, action=reverse("new_parameters"))
 
 
@@ -118,7 +118,7 @@ def _standing_page(request: HttpRequest) -> HttpResponse:
 
 def _set_standing(request: HttpRequest) -> HttpResponse:
     user, whom = _whom(request)
-    before = standing.layers(user, {})
+    before = standing.layers(user.pk, {})
     try:
         given = _given(request, user, before.personal if whom else before.site)
     except Refused as refusal:
@@ -186,7 +186,7 @@ def _chosen(user: Any, model_id: str, last: tuple[str, str] | None) -> tuple[str
 
 def _standing_sheets(request: HttpRequest, user: Any) -> tuple[Json, Json]:
     """The site's as a layer of its own, and the person's upon it."""
-    found = standing.layers(user, {})
+    found = standing.layers(user.pk, {})
     return _sheet(request, Layers(own=found.site)), _sheet(request, Layers(site=found.site, own=found.personal))
 
 

@@ -96,6 +96,8 @@ async def test_a_conversations_own_hold_from_its_first_message_on_and_other_tabs
     assert shown["own"] == shown["effective"] == {"system": "Be brief.", "temperature": 0}
     assert shown["fields"]["temperature"] == {"text": "0", "state": "", "set": True, "off": False, "below": None}
     assert shown["count"] == 2
+    async with alice.watch(f"/ws/c/{made['id']}/") as socket:  # and who missed the event
+        assert (await socket.receive())["conversation"]["parameters"] == {"count": 2}
 
 
 async def test_field_by_field_the_nearest_wins_and_one_request_over_all(bob: Person, upstream: Upstream) -> None:

@@ -30,6 +30,15 @@ test("a snapshot replaces what was shown", () => {
   assert.deepEqual([state.runs, state.hasOlder, state.known, state.gap], [{}, true, true, false]);
 });
 
+test("parameters that were changed are news each time, those of another conversation never", () => {
+  const event = { type: "parameters.updated", conversation: "c1", count: 2 };
+  const once = apply(live(), event);
+  const twice = apply(once, event);
+  assert.deepEqual(once.conversation.parameters, { count: 2 });
+  assert.notEqual(twice.conversation.parameters, once.conversation.parameters);
+  assert.equal(apply(once, { ...event, conversation: "c2" }), once);
+});
+
 test("a snapshot that says nothing new keeps the very messages that are there", () => {
   const before = live();
   const after = apply(before, snapshot(asked(), [run("a")]));
