@@ -54,6 +54,11 @@ class Accumulator:
         return found
 
     @property
+    def added(self) -> str:
+        """The text that this run has added."""
+        return self._joined(self._text)
+
+    @property
     def length(self) -> int:
         """Unicode code points of the text."""
         return sum(len(part["text"]) for part in self.parts if part["type"] in SAID)

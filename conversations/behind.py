@@ -155,6 +155,7 @@ def _body(run: Run, kept: Json, branch: list[Message]) -> tuple[Json, bool]:
 
 
 def _choice(kept: Json, text: str, reasoning: str) -> Json:
+    text = kept.get("text", text)
     message: Json = {"role": "assistant", "content": None if kept["refusal"] else text or None}
     if kept["refusal"]:
         message["refusal"] = text

@@ -19,6 +19,7 @@ Source = tuple[uuid.UUID, str, str]  # a message of the branch: its id, role and
 
 LONGEST = 16 * 1024  # characters of one text that is kept; what is longer is shortened, and says so
 ROOM = 128 * 1024  # characters of a record; beyond it texts are kept to a line
+LINE = 200
 LEFT_OUT = "… {count} characters are not kept …"
 
 
@@ -32,9 +33,11 @@ class Record:
 
 def pack(facts: Json) -> bytes:
     """A record's facts, compressed; texts that are too long are shortened."""
-    text = _dumps(_bounded(facts, LONGEST))
+    text = _dumps(facts)
+    if len(text) > LONGEST:
+        text = _dumps(_bounded(facts, LONGEST))
     if len(text) > ROOM:
-        text = _dumps(_bounded(facts, 200))
+        text = _dumps(_bounded(facts, LINE))
     return zlib.compress(text.encode("utf-8", "replace"), 1)
 
 

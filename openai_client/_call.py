@@ -10,6 +10,7 @@ from openai_client import _errors, _json
 from openai_client._dialect import Dialect
 from openai_client._http import Answer, Request, Wire
 from openai_client._retries import Retry, rate_limits, wait_before
+from openai_client._secret import mask
 from openai_client._settings import Retries, SizeLimits, Timeouts
 from openai_client._values import ResponseMeta, Sent, Timings
 from openai_client._watch import Watch
@@ -115,9 +116,10 @@ class Call:
 
     def meta(self, answer: Answer | None) -> ResponseMeta:
         """What is known beside the body."""
-        headers = answer.headers if answer else {}
+        secrets = self._setup.wire.secrets
+        headers = {name: mask(value, secrets) for name, value in (answer.headers if answer else {}).items()}
         return ResponseMeta(
-            request_id=answer.request_id if answer else None,
+            request_id=mask(answer.request_id, secrets) if answer and answer.request_id else None,
             status=answer.status if answer else None,
             headers={name: headers[name] for name in INTERESTING if name in headers},
             rate_limits=rate_limits(headers),

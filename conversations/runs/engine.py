@@ -164,6 +164,7 @@ async def _finish(call: Call, ends: list[Ended]) -> None:
     for live in call:
         live.ending = True  # a stop that comes now comes too late to cancel this task
         live.release()
+        live.flush()
     ends = [dataclasses.replace(ended, record=live.record()) for live, ended in zip(call, ends, strict=True)]
     while True:
         for live in call:

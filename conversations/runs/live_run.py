@@ -216,7 +216,7 @@ class LiveRun:
     def record(self) -> Record:
         """What was sent and received so far."""
         index = self.call.index(self) if len(self.call) > 1 else None
-        return self.trail.record(index) if self.trail else Record()
+        return self.trail.record(index, self.accumulator.added) if self.trail else Record()
 
     def overlay(self, message: dict[str, Any]) -> dict[str, Any]:
         """A message's JSON with what is in memory laid over what is stored."""

@@ -26,8 +26,11 @@ class Trail:
         if len(self._retries) < MOST_RETRIES:
             self._retries.append({"attempt": retry.attempt, "waited": round(retry.wait_seconds, 3), **why})
 
-    def record(self, index: int | None) -> Record:
-        """What is known by now of the call and of its choice `index`; None: of the first, whatever its index."""
+    def record(self, index: int | None, added: str) -> Record:
+        """What is known by now of the call and of its choice `index`; None: of the first, whatever its index.
+
+        `added` is what of its text the message has got: what came is kept beside it only where it is another.
+        """
         stream = self.stream
         if stream is None or stream.sent is None:
             return Record()
@@ -35,7 +38,7 @@ class Trail:
         choice = next((one for one in completion.choices if index in (None, one.index)), None)
         facts: Json = {
             "sent": self._sent(stream.sent),
-            "received": _received(completion, choice) if choice or completion.extra or completion.id else None,
+            "received": _received(completion, choice, added) if choice or completion.extra or completion.id else None,
             "edges": stream.edges,
             **_meta(completion.meta),
             "retries": self._retries,
@@ -52,8 +55,8 @@ class Trail:
         return {**kept, "digest": sent.digest}
 
 
-def _received(completion: oc.ChatCompletion, choice: oc.Choice | None) -> Json:
-    """The answer without its text, which the message has; unknown fields as they came."""
+def _received(completion: oc.ChatCompletion, choice: oc.Choice | None, added: str) -> Json:
+    """The answer without the text that the message has; unknown fields as they came."""
     found: Json = {"id": completion.id, "created": completion.created, "model": completion.model}
     found |= {"usage": completion.usage.raw if completion.usage else None, "extra": completion.extra}
     found |= {"complete": completion.complete, "incomplete_reason": completion.incomplete_reason}
@@ -71,6 +74,8 @@ def _received(completion: oc.ChatCompletion, choice: oc.Choice | None) -> Json:
             "annotations": choice.annotations,
             "extra": choice.extra,
         }
+        if (text := choice.text + choice.refusal) != added:
+            found["choice"]["text"] = text
     return found
 
 

@@ -95,6 +95,21 @@ async def test_each_run_of_a_continued_answer_is_told_by_itself(alice: Person, u
     assert "Request 1 of 2" in page.text
 
 
+async def test_what_was_not_joined_because_it_was_there_is_in_the_raw_answer(alice: Person, upstream: Upstream) -> None:
+    before = "The quick brown fox jumps over the lazy dog"
+    upstream.script([Send(head(200, content_type="text/event-stream")), Send(text_chunk(before)), Close()])
+    made = await alice.begin("Go")
+    broken = await alice.answer(made["id"])
+    again = "over the lazy dog and runs away."
+    upstream.script(stream_answer(text_chunk(again), text_chunk(finish="stop"), done()))
+    await alice.post(f"/messages/{broken['id']}/continue/", client_id=str(uuid.uuid4()))
+    whole = await alice.answer(made["id"])
+    assert whole["parts"][0]["text"] == f"{before} and runs away."
+    runs = (await behind(alice, whole))["runs"]
+    contents = [run["received"]["choices"][0]["message"]["content"] for run in runs]
+    assert contents == [before, again]
+
+
 async def test_several_answers_of_one_request_have_the_same_request_and_their_own_answer(
     alice: Person, upstream: Upstream
 ) -> None:

@@ -1,23 +1,29 @@
 """A key is encrypted where it is stored, and shown nowhere: not on pages, not in answers, logs or the database."""
 
 import io
+import json
+import string
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.template.loader import render_to_string
+from hypothesis import given
+from hypothesis import strategies as some
 
 import openai_client as oc
+from conversations import records
 from providers.models import StoredProvider
 from providers.shown import key_json
 from tests.providers.conftest import ENVIRONMENT_KEY, OTHER_KEY
 from tests.providers.entering import asked_of, asked_with, enter, page, post_form
 from tests.site import Person, Site
-from tests.upstream import Upstream, json_answer
+from tests.upstream import Upstream, done, json_answer, stream_answer, text_chunk
 
 KEY = "sk-proj-Zx81-never-to-be-seen-again-44"
 HEADER = "tenant-secret-7711-never-shown"
+REPEATED, TENANT = "sk-repeated-by-a-server-9944", "tenant-repeated-by-a-server"
 PROXY = "http://user:proxy-secret-5522@127.0.0.1:9"
 
 
@@ -59,6 +65,44 @@ async def test_no_secret_is_found_in_the_database_the_log_the_pages_or_the_answe
     assert ENVIRONMENT_KEY not in "".join(pages) + stored(owned) + "".join(owned.log)
     assert "key ends in n-44" in " ".join(pages[1].split())
     assert "OPENAI_API_KEY" in pages[1]
+
+
+async def test_an_answer_that_repeats_secrets_leaves_none_in_the_record_of_what_happened(
+    owner: Person, owned: Site, relay: Upstream
+) -> None:
+    made = await enter(owner, key=REPEATED, headers=f"X-Tenant: {TENANT}", base_url=relay.url)
+    told = {
+        "system_fingerprint": f"fp {REPEATED}",
+        "echo": {TENANT: [REPEATED]},
+        "usage": {"total_tokens": 3, "by": REPEATED},
+    }
+    events = text_chunk("Hi", **told), text_chunk(finish="stop", note=f"for {TENANT}"), done()
+    relay.script(stream_answer(*events, x_request_id=f"req-{TENANT}", server=REPEATED, x_ratelimit_note=REPEATED))
+    params = {"temperature": 0.5, "tenant": TENANT, "metadata": {"key": REPEATED}}
+    answer = await asked_with(owner, made["id"], params=params)
+    assert answer["status"] == "completed"
+    assert asked_of(relay).json["tenant"] == TENANT, "what a person writes into a setting is sent as it is"
+    path = f"/messages/{answer['id']}/request/"
+    shown = [(await owner.get(path)).text, await page(owner, path), str(answer)]
+    kept = [records.unpack(row) for (row,) in owned.query("SELECT record FROM conversations_run") if row]
+    assert any("echo" in str(record) for record in kept)
+    for secret in (REPEATED, TENANT):
+        assert all(secret not in text for text in (*shown, str(kept)))
+    [run] = (await owner.get(path)).json()["runs"]
+    assert (run["sent"]["exact"], run["sent"]["body"]["tenant"]) == (False, "****")
+    assert run["sent"]["headers"]["X-Tenant"] == "****"
+
+
+@given(
+    some.recursive(some.text(), lambda inner: some.lists(inner) | some.dictionaries(some.text(), inner)), some.data()
+)
+def test_wherever_a_secret_stands_in_what_came_it_is_masked(value: object, data: some.DataObject) -> None:
+    secret = data.draw(some.text(alphabet=string.ascii_letters + string.digits + "-_", min_size=8, max_size=40))
+    around = data.draw(some.sampled_from(["{}", "Bearer {}", "x{}y", "{0} {0}"])).format(secret)
+    client = oc.Client("http://127.0.0.1:9/v1", secret, headers={"X-One": "other-secret-1"})
+    kept = client.stream_chat({}).masked({"a": [value, {around: around}], "b": "other-secret-1"})
+    assert secret not in json.dumps(kept, ensure_ascii=False).replace("****", "")
+    assert "other-secret-1" not in str(kept)
 
 
 async def test_a_key_that_is_not_typed_again_stays_and_can_be_removed(owner: Person, relay: Upstream) -> None:
