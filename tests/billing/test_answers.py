@@ -115,12 +115,23 @@ async def test_a_metered_request_carries_only_what_the_person_set(
 
 
 @pytest.mark.parametrize("ceiling", ["lots", -1, 0, 1.5, True, 10**20])
-async def test_a_ceiling_that_is_none_is_replaced(
-    alice: Person, site: Site, upstream: Upstream, prepaid: None, ceiling: object
+async def test_a_ceiling_that_is_none_is_refused(
+    alice: Person, upstream: Upstream, prepaid: None, ceiling: object
 ) -> None:
-    made = await alice.begin("One", params={"max_tokens": ceiling})
-    await alice.answer(made["id"])
-    assert next(request.json for request in upstream.requests if "chat" in request.path)["max_tokens"] == 4_096
+    fields = {"client_id": str(uuid.uuid4()), "text": "One"}
+    response = await alice.post("/c/", **fields, params={"max_tokens": ceiling})
+    assert (response.status_code, list(response.json()["error"]["data"]["fields"])) == (400, ["max_tokens"])
+    assert not [request for request in upstream.requests if "chat" in request.path]
+
+
+async def test_a_system_prompt_that_stays_is_paid_for_too(
+    alice: Person, site: Site, upstream: Upstream, prepaid: None
+) -> None:
+    """What is held, and what is estimated where the upstream does not count, is for all that is sent."""
+    short = await alice.begin("One", model_id=f"{PRICED}-u0")
+    long = await alice.begin("One", model_id=f"{PRICED}-u0", parameters={"system": "Answer in one word. " * 200})
+    costs = [(await alice.answer(made["id"]))["cost"] for made in (short, long)]
+    assert costs[1] > costs[0] > 0
 
 
 async def test_without_money_nothing_is_made_and_the_refusal_says_all(
