@@ -201,8 +201,6 @@ def snapshot(conversation: Conversation, live: Iterable[Run]) -> Json:
 
 def _beside(last: Message) -> list[Message]:
     """The answers that the last one is compared with."""
-    of_one_question = rows.some(
-        Message, "WHERE parent_id = %s AND deleted_at IS NULL ORDER BY created_at, id", last.parent_id
-    )
-    there = [message for message in of_one_question if message.deleted_at is None and message.pk != last.pk]
-    return [message for message in there if message.beside == last.beside]
+    companions = "WHERE parent_id = %s AND beside = %s AND deleted_at IS NULL ORDER BY created_at, id"
+    found = rows.some(Message, companions, last.parent_id, last.beside)
+    return [message for message in found if message.pk != last.pk]

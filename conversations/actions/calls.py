@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from conversations import events, transcript
 from conversations.actions import announce
+from conversations.errors import TooManyAnswers
 from conversations.models import Message, Run, RunStatus
 from conversations.parameters import MOST_ANSWERS
 from live import rows
@@ -38,6 +39,8 @@ def put_beside(answer: Message, shown: Message) -> None:
         rows.store(shown, "beside")
         [changed] = transcript.messages_json([shown])
         announce.to_watchers(shown.conversation, events.MessageUpdated(changed))
+    if Message.objects.filter(parent=shown.parent, beside=shown.beside, deleted_at=None).count() >= MOST_ANSWERS:
+        raise TooManyAnswers(limit=MOST_ANSWERS)
     answer.beside = shown.beside
 
 

@@ -145,6 +145,16 @@ async def test_more_than_eight_answers_are_refused(alice: Person, upstream: Upst
     assert asked(upstream, "Many") == []
 
 
+async def test_a_ninth_answer_cannot_join_eight(alice: Person, upstream: Upstream) -> None:
+    upstream.script(mixed(*[[str(number)] for number in range(8)]))
+    made = await alice.begin("Eight", params={"n": 8})
+    _, answers = await side_by_side(alice, made["id"])
+    response = await alice.post(f"/messages/{answers[3]['id']}/regenerate/", **command(beside=True))
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "too_many_answers")
+    conversation, after = await side_by_side(alice, made["id"])
+    assert after == answers and conversation["beside"]
+
+
 async def test_an_unknown_provider_refuses_the_whole_command(alice: Person, upstream: Upstream) -> None:
     also = [{"provider": "nowhere", "model_id": "echo-r0"}]
     response = await alice.post("/c/", **command(text="Who", model_id="echo-r0", also=also))

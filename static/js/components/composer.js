@@ -65,6 +65,7 @@ export class Composer {
     this.model.value = target.model_id ?? "";
     this.model.dataset.provider = target.provider ?? "";
     this.#also = target.also ?? [];
+    this.model.dataset.also = JSON.stringify(this.#also);
     part(this.modelButton, "[data-model-name]").textContent = [target, ...this.#also].map(({ model_id = "" }) => model_id).join(" + ");
     this.aloneButton.hidden = this.#also.length === 0;
     dispatchEvent(new CustomEvent("chatsite:model"));

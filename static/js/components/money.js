@@ -47,17 +47,23 @@ export class Money {
       this.before.textContent = "";
       return;
     }
-    const price = await this.#price();
-    if (price && text === this.field.value) this.before.textContent = this.#beforeWords(price, this.#prompt() + tokensOf(text) + PER_MESSAGE);
+    const prices = await Promise.all([this.#price(), ...this.#also().map((model) => this.#priceOf(model))]);
+    if (prices.some((price) => price === null) || text !== this.field.value) return;
+    this.before.textContent = this.#beforeWords(/** @type {Price[]} */ (prices), this.#prompt() + tokensOf(text) + PER_MESSAGE);
   }
 
-  /** @param {Price} price @param {number} prompt */
-  #beforeWords(price, prompt) {
+  /** Who answers the same. @returns {import("../models/sender.js").Model[]} */
+  #also() {
+    return JSON.parse(this.model.dataset.also || "[]");
+  }
+
+  /** @param {Price[]} prices of all that are asked @param {number} prompt */
+  #beforeWords(prices, prompt) {
     const tokens = word("money_tokens", { tokens: prompt.toLocaleString(document.documentElement.lang) });
-    const asked = costOf(price.rates, prompt, 0);
+    const asked = sum(prices.map((price) => costOf(price.rates, prompt, 0)));
     if (asked === null) return `${tokens} · ${word("money_unknown")}`;
-    const most = price.ceiling === null ? null : costOf(price.rates, Math.ceil(prompt * 1.25) + PER_MESSAGE, price.ceiling);
-    if (most === 0 || (asked === 0 && !price.rates?.completion)) return `${tokens} · ${word("money_free")}`;
+    const most = sum(prices.map((price) => price.ceiling === null ? null : costOf(price.rates, Math.ceil(prompt * 1.25) + PER_MESSAGE, price.ceiling)));
+    if (most === 0 || (asked === 0 && !prices.some((price) => price.rates?.completion))) return `${tokens} · ${word("money_free")}`;
     const words = [tokens, word("money_about", { amount: amount(asked) })];
     if (most !== null) words.push(word("money_most", { amount: amount(most) }));
     return words.join(" · ");
@@ -79,7 +85,12 @@ export class Money {
 
   /** @returns {Promise<Price | null>} of the chosen model */
   #price() {
-    const query = String(new URLSearchParams({ provider: this.model.dataset.provider ?? "", model_id: this.model.value }));
+    return this.#priceOf({ provider: this.model.dataset.provider, model_id: this.model.value });
+  }
+
+  /** @param {import("../models/sender.js").Model} model @returns {Promise<Price | null>} */
+  #priceOf({ provider = "", model_id = "" }) {
+    const query = String(new URLSearchParams({ provider, model_id }));
     const known = this.#prices.get(query) ?? get(`/balance/price/?${query}`).catch(() => null);
     this.#prices.set(query, known);
     return known;
@@ -111,6 +122,11 @@ export class Money {
     this.#total += Number(cost) - Number(oldValue);
     if (this.whole && this.#total) this.whole.textContent = word("money_conversation", { amount: amount(this.#total) });
   }
+}
+
+/** Nothing is known of a sum of which a part is not. @param {(number | null)[]} amounts */
+function sum(amounts) {
+  return amounts.reduce((total, one) => (total === null || one === null ? null : total + one), 0);
 }
 
 /** @param {string} cost @param {string[]} marks */

@@ -3,6 +3,8 @@
 /** @typedef {import("./events.js").Message} Message */
 /** @typedef {import("./conversation.js").State} State */
 
+const MOST = 8; // that stand side by side: the server takes no more
+
 /**
  * The branch ends elsewhere, or its end stands alone or in company now.
  * @param {State} state
@@ -63,7 +65,7 @@ export function prune(state, message) {
 export function whom({ messages, beside }, act, message, target) {
   if (act === "edit" || act === "answer") return target;
   if (act !== "regenerate") return {};
-  return { ...(messages.at(-1)?.id === message && target), ...(beside.length && { beside: true }) };
+  return { ...(messages.at(-1)?.id === message && target), ...(beside.length && beside.length + 1 < MOST && { beside: true }) };
 }
 
 /** All that stand side by side, in the order in which they were asked for. @param {State} state */
