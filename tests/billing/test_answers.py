@@ -128,10 +128,12 @@ async def test_a_system_prompt_that_stays_is_paid_for_too(
     alice: Person, site: Site, upstream: Upstream, prepaid: None
 ) -> None:
     """What is held, and what is estimated where the upstream does not count, is for all that is sent."""
-    short = await alice.begin("One", model_id=f"{PRICED}-u0")
-    long = await alice.begin("One", model_id=f"{PRICED}-u0", parameters={"system": "Answer in one word. " * 200})
-    costs = [(await alice.answer(made["id"]))["cost"] for made in (short, long)]
-    assert costs[1] > costs[0] > 0
+    costs = []
+    for own in ({}, {"system": "Answer in one word. " * 20}):
+        upstream.script([Send(head(200, content_type="text/event-stream")), Send(text_chunk("12345678")), Reset()])
+        made = await alice.begin("1234", model_id=PRICED, parameters=own)
+        costs.append((await alice.answer(made["id"]))["cost"])
+    assert costs[1] > 2 * costs[0] > 0
 
 
 async def test_without_money_nothing_is_made_and_the_refusal_says_all(
