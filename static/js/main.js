@@ -94,6 +94,9 @@ addEventListener("chatsite:me", async (event) => {
   if (shown) place.textContent = shown;
 });
 
+const odds = document.querySelector("[data-odds]");
+if (odds) import("./components/odds.js").then(({ wakeOdds }) => wakeOdds(odds));
+
 const list = document.querySelector("[data-history]");
 if (list) {
   const { History } = await import("./components/history.js");

@@ -5,7 +5,7 @@ import uuid
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import findings_anywhere
+from tests.browser.axe import findings, findings_anywhere
 from tests.browser.conftest import Ask, as_script, converse
 from tests.site import Site
 from tests.upstream import Upstream, done, sse, stream_answer, text_chunk
@@ -50,11 +50,15 @@ def test_what_happened_is_told_and_each_word_can_be_looked_at(page: Page, site: 
     page.keyboard.press("End")
     expect(words.get_by_role("option", selected=True)).to_have_text(".")
     assert findings_anywhere(page) == {}
-    page.locator("[data-more] [data-request]").click()
+    page.goto(f"/messages/{made['messages'][1]['id']}/logprobs/")
+    expect(page.get_by_role("option")).to_have_count(len(WORDS))
+    page.get_by_role("option").last.focus()
+    expect(page.locator("[data-odds-said]")).to_contain_text(". 95.0 %")
+    page.get_by_role("link", name="What happened for an answer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What happened for an answer")
     page.locator("summary", has_text="The raw answer").click()
     expect(page.locator("pre", has_text='"object": "chat.completion"')).to_be_visible()
-    assert findings_anywhere(page) == {}
+    assert findings(page) == []
 
 
 def test_it_is_told_for_an_answer_that_has_just_ended_and_anew_when_it_went_on(

@@ -36,6 +36,7 @@ export async function showBehind(slip, message, run) {
 async function showInPlace(link) {
   const { showOdds } = await import("./odds.js");
   const place = document.createElement("div");
-  link.replaceWith(place);
+  place.className = "odds-place";
+  (link.closest("p") ?? link).replaceWith(place);
   await showOdds(place, link.href);
 }
