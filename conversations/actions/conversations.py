@@ -82,12 +82,19 @@ def purge() -> None:
     Conversation.objects.filter(deleted_at__lt=timezone.now() - RESTORABLE).delete()
 
 
-@transaction.atomic
-def begin_title(run: Run, request: dict[str, Any]) -> tuple[TitleCall, int | None]:
+def begin_title(run: Run, request: dict[str, Any]) -> tuple[TitleCall, int | None] | None:
     """Count the call that a model is about to make for a title; with the ceiling that its request must have, if any.
 
-    Raises the refusals of billing: without the money there is no such call, and the first words stay.
+    None when there was such a call before: several answers may end together. Raises the refusals of billing: without
+    the money there is no such call, and the first words stay.
     """
+    with turn(run.conversation_id) as found:
+        if found is None or found.title_calls.exists():
+            return None
+        return _begin_title(run, request)
+
+
+def _begin_title(run: Run, request: dict[str, Any]) -> tuple[TitleCall, int | None]:
     call = TitleCall.objects.create(conversation=run.conversation, provider=run.provider, model_id=run.model_id)
     return call, money.hold_title(call, request, run)
 

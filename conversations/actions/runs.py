@@ -139,7 +139,7 @@ def _key(meta: Any, value: uuid.UUID) -> Any:
 
 
 def finish_run(process_id: uuid.UUID, *ends: tuple[State, Ended]) -> Run | None:
-    """Store the end of a call's runs, and tell everybody; the first of them, None when they were no longer ours."""
+    """Store the end of a call's runs, and tell everybody; the first complete one, None when none was ours any more."""
     with turn(ends[0][0].conversation_id) as conversation:
         runs = _ending(process_id, {state.run_id for state, _ in ends}) if conversation else []
         if not runs or conversation is None:
@@ -161,7 +161,7 @@ def finish_run(process_id: uuid.UUID, *ends: tuple[State, Ended]) -> Run | None:
         _announce_end(left)
         if len(left) < len(runs):
             calls.tell_what_is_left(left, [run for run in runs if run not in left])
-        return left[0]
+        return next((run for run in left if run.status == RunStatus.COMPLETED), left[0])
 
 
 def _among(keys: Iterable[uuid.UUID]) -> tuple[Any, ...]:

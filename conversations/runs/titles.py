@@ -51,10 +51,13 @@ def _begin(run_id: uuid.UUID) -> tuple[TitleCall, dict[str, Any]] | None:
     run, branch = found
     request = prompts.title_request(run.model_id, branch)
     try:
-        call, ceiling = actions.begin_title(run, request)
+        begun = actions.begin_title(run, request)
     except Refused as refusal:
         log.info("title_not_asked_for", code=refusal.code)
         return None
+    if begun is None:
+        return None
+    call, ceiling = begun
     return call, {**request, **prompts.limit({}, ceiling)}
 
 

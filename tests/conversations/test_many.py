@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conversations.several import USAGE, mixed, pieces, side_by_side, texts_of
-from tests.site import Person, Site
+from tests.site import Person
 from tests.site.person import Json, text_of
 from tests.upstream import Reset, Upstream, WaitFor, done, json_answer, sse, stream_answer, text_chunk
 
@@ -230,7 +230,23 @@ async def test_each_of_them_can_be_gone_on_with_by_itself(alice: Person, upstrea
     assert texts_of(found) == ["a1 a2 a3 ", "b1 b2 and so on"]
 
 
-async def test_one_title_and_one_line_in_the_log(alice: Person, site: Site, upstream: Upstream) -> None:
+async def test_a_list_says_running_until_all_have_ended_and_then_that_they_are_news(
+    alice: Person, upstream: Upstream
+) -> None:
+    upstream.script(mixed(A, B, C))
+    async with alice.watch("/ws/me/") as me:
+        await me.receive()
+        made = await alice.begin("Listed", **THREE)
+        told = []
+        while not told or told[-1]["running"]:
+            frame = await me.until("conversation.created", "conversation.updated")
+            if frame["conversation"]["id"] == made["id"]:
+                told.append(frame["conversation"])
+    assert {one["running"] for one in told[:-1]} == {True}
+    assert told[-1]["unread"] is True
+
+
+async def test_one_line_in_the_log(alice: Person, upstream: Upstream) -> None:
     upstream.script(mixed(A, B, C))
     made = await alice.begin("Logged once", **THREE)
     await side_by_side(alice, made["id"])

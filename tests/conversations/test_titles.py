@@ -1,9 +1,14 @@
 """A title that a model writes: switched on by the person, a call of its own, and never over a person's own title."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth import get_user_model
 
+from conversations import actions
+from conversations.actions import Target
+from live.models import Process
 from tests.site import Person, Site
 from tests.upstream import Upstream
 
@@ -31,6 +36,18 @@ async def test_after_the_first_answer_the_model_is_asked_for_a_title(titling: Pe
     await titling.answer(made["id"])
     asked = [request for request in upstream.requests if "chat" in request.path]
     assert len(asked) == 3  # two answers and one title
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_answers_that_end_together_one_asks_for_a_title() -> None:
+    owner = get_user_model().objects.create_user(email="titles@example.org")
+    process = Process.objects.create(host="here", pid=1)
+    targets = Target("sandbox", "sandbox-echo", also=(Target("sandbox", "sandbox-guide"),))
+    made = actions.send_message(
+        None, owner=owner, client_id=uuid.uuid4(), process_id=process.pk, target=targets, text="Both"
+    )
+    request = {"model": "any", "messages": []}
+    assert [bool(actions.begin_title(run, request)) for run in made.runs] == [True, False]
 
 
 async def test_a_person_who_names_it_first_keeps_the_name(titling: Person, upstream: Upstream) -> None:
