@@ -133,8 +133,10 @@ class RunFailed(Event):
 
 @dataclasses.dataclass(frozen=True)
 class ParametersUpdated(Event):
-    """What is set for the conversation changed; `count` says how many parameters hold in it."""
+    """What is set for the conversation changed: how many parameters hold, and what of them counts for an estimate."""
 
     type = "parameters.updated"
     conversation: str
     count: int
+    tokens: int
+    answers: int

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from conversations import access, parameters
+from conversations import access, parameters, standing
 from conversations.parameters import EXAMPLES, PERSONAL, Layers, Parameter
 from live.errors import Refused
 from providers import known_models, learned, registry
@@ -22,7 +22,7 @@ def of(user: Any, layers: Layers, target: Target) -> Json:
         "own": dict(layers.own),
         "effective": holds,
         "sources": layers.sources,
-        "count": len(holds),
+        **standing.summary(layers),
         "fields": {one.name: _field(one, layers) for one in parameters.TABLE},
         "warnings": parameters.warnings(holds),
         "refused": _refused(user, holds, target),

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from billing import tokens as counting
 from conversations.models import Conversation, Preset
 from conversations.parameters import Layers
 from live import bus, rows
@@ -28,9 +29,18 @@ def layers(owner_id: int, own: Mapping[str, Any]) -> Layers:
     return Layers(site=found.get(None, {}), personal=found.get(owner_id, {}), own=own)
 
 
-def count(conversation: Conversation) -> int:
-    """How many parameters hold in it."""
-    return len(layers(conversation.owner_id, conversation.parameters).effective)
+def summary(found: Layers) -> dict[str, int]:
+    """How many parameters hold, and what of them counts for an estimate: about how many tokens the system prompt has,
+    and how many answers come at once."""
+    holds = found.effective
+    system = holds.get("system", "")
+    tokens = counting.estimate(system) + counting.PER_MESSAGE if system else 0
+    return {"count": len(holds), "tokens": tokens, "answers": holds.get("n", 1)}
+
+
+def summary_of(conversation: Conversation) -> dict[str, int]:
+    """The same of one conversation."""
+    return summary(layers(conversation.owner_id, conversation.parameters))
 
 
 def note(owner_id: int | None) -> None:

@@ -178,8 +178,8 @@ def earlier(conversation: Conversation, before: uuid.UUID) -> Json:
 
 
 def _opened(conversation: Conversation) -> Json:
-    """A conversation as who opens it needs it: with how many parameters hold in it."""
-    return {**conversation_json(conversation), "parameters": {"count": standing.count(conversation)}}
+    """A conversation as who opens it needs it: with what parameters hold in it."""
+    return {**conversation_json(conversation), "parameters": standing.summary_of(conversation)}
 
 
 def snapshot(conversation: Conversation, live: Iterable[Run]) -> Json:

@@ -23,7 +23,7 @@ def set_parameters(conversation: Conversation, values: Mapping[str, Any], reset:
             raise NotFound()
         found.parameters = parameters.changed(found.parameters, values, reset)
         rows.store(found, "parameters")
-        announce.to_watchers(found, events.ParametersUpdated(str(found.pk), standing.count(found)))
+        announce.to_watchers(found, events.ParametersUpdated(str(found.pk), **standing.summary_of(found)))
     return found
 
 

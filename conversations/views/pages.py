@@ -103,7 +103,7 @@ def _page(
         "chosen": {"provider": chosen[0], "model_id": chosen[1]} if chosen else None,
         "in_sandbox": (chosen[0] if chosen else registry.default(user).id) == registry.SANDBOX,
         "client_id": str(uuid.uuid4()),
-        "parameter_count": _parameters_that_hold(user, snapshot),
+        "parameters": _parameters(user, snapshot),
         **kept,
     }
     if snapshot is not None:
@@ -115,10 +115,10 @@ def _page(
     return render(request, template, context)
 
 
-def _parameters_that_hold(user: Any, snapshot: Json | None) -> int:
-    if snapshot is not None:
-        return int(snapshot["conversation"]["parameters"]["count"])
-    return len(standing.layers(user.pk, {}).effective)
+def _parameters(user: Any, snapshot: Json | None) -> Json:
+    """How many hold, and what counts for an estimate."""
+    shown: Json = snapshot["conversation"]["parameters"] if snapshot else standing.summary(standing.layers(user.pk, {}))
+    return shown
 
 
 def _columns(last: Json, beside: list[Json]) -> list[Json]:

@@ -55,8 +55,9 @@ if (chat) {
 /** Parameters: what they are comes with the first press; without scripts the button is a link to their page. */
 const parameters = /** @type {HTMLAnchorElement | null} */ (document.querySelector("[data-parameters]"));
 if (parameters) {
-  /** @param {number} count */
-  const show = (count) => {
+  /** @param {import("./models/events.js").Summary} summary what it counts for in an estimate is money.js's to know */
+  const show = ({ count, tokens, answers }) => {
+    Object.assign(parameters.dataset, { tokens, answers });
     const badge = /** @type {HTMLElement} */ (parameters.querySelector("[data-parameter-count]"));
     badge.textContent = count ? String(count) : "";
     badge.hidden = !count;
@@ -67,10 +68,10 @@ if (parameters) {
     const { toggle } = await import("./components/parameters.js");
     toggle(parameters);
   });
-  addEventListener("chatsite:parameters", (event) => show(/** @type {CustomEvent<{ count: number }>} */ (event).detail.count));
+  addEventListener("chatsite:parameters", (event) => show(/** @type {CustomEvent} */ (event).detail));
   addEventListener("chatsite:current", (event) => { parameters.href = `/c/${/** @type {CustomEvent<string>} */ (event).detail}/parameters/`; });
   const prepared = location.pathname === "/" && readJson("parameters", null); // for a conversation that is about to begin
-  if (prepared) show(/** @type {{ count: number }} */ (prepared).count);
+  if (prepared) show(prepared);
 }
 
 if (document.querySelector("[data-parameter-form]")) import("./components/parameter_form.js");

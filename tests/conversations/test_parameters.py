@@ -82,7 +82,8 @@ async def test_a_conversations_own_hold_from_its_first_message_on_and_other_tabs
         response = await alice.post(path, values={"system": "Be brief.", "temperature": 0}, reset=["name"])
         assert response.status_code == 200, response.text
         told = await socket.until("parameters.updated")
-        assert told == {"type": "parameters.updated", "conversation": made["id"], "count": 2}
+        holds = {"count": 2, "tokens": 7, "answers": 1}  # nine characters, and what each message has besides
+        assert told == {"type": "parameters.updated", "conversation": made["id"], **holds}
     await alice.send(made["id"], "Again")
     answer = await alice.answer(made["id"])
     first, *_rest, last = asked(upstream)[-1]["messages"]
@@ -97,7 +98,7 @@ async def test_a_conversations_own_hold_from_its_first_message_on_and_other_tabs
     assert shown["fields"]["temperature"] == {"text": "0", "state": "", "set": True, "off": False, "below": None}
     assert shown["count"] == 2
     async with alice.watch(f"/ws/c/{made['id']}/") as socket:  # and who missed the event
-        assert (await socket.receive())["conversation"]["parameters"] == {"count": 2}
+        assert (await socket.receive())["conversation"]["parameters"] == holds
 
 
 async def test_field_by_field_the_nearest_wins_and_one_request_over_all(bob: Person, upstream: Upstream) -> None:

@@ -15,7 +15,13 @@ async def test_the_first_frame_is_a_snapshot(alice: Person) -> None:
     assert frame["type"] == "conversation.snapshot"
     assert set(frame) == {"type", "conversation", "messages", "runs", "has_older", "beside"}
     leaf = made["messages"][1]["id"]
-    facts = {"title": "Count", "leaf": leaf, "beside": False, "cost": None, "parameters": {"count": 0}}
+    facts = {
+        "title": "Count",
+        "leaf": leaf,
+        "beside": False,
+        "cost": None,
+        "parameters": {"count": 0, "tokens": 0, "answers": 1},
+    }
     assert frame["conversation"] == {"id": made["id"], **facts}
     assert frame["runs"] == [] and frame["has_older"] is False
 

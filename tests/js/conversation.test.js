@@ -31,10 +31,10 @@ test("a snapshot replaces what was shown", () => {
 });
 
 test("parameters that were changed are news each time, those of another conversation never", () => {
-  const event = { type: "parameters.updated", conversation: "c1", count: 2 };
+  const event = { type: "parameters.updated", conversation: "c1", count: 2, tokens: 7, answers: 1 };
   const once = apply(live(), event);
   const twice = apply(once, event);
-  assert.deepEqual(once.conversation.parameters, { count: 2 });
+  assert.deepEqual(once.conversation.parameters, { count: 2, tokens: 7, answers: 1 });
   assert.notEqual(twice.conversation.parameters, once.conversation.parameters);
   assert.equal(apply(once, { ...event, conversation: "c2" }), once);
 });

@@ -8,7 +8,7 @@ import { toast } from "./toasts.js";
 export class BarMenu {
   #id = "";
   #title = "";
-  /** @type {{ count: number } | undefined} */
+  /** @type {import("../models/events.js").Summary | undefined} */
   #parameters;
 
   constructor() {

@@ -62,16 +62,22 @@ export class Money {
     const tokens = word("money_tokens", { tokens: prompt.toLocaleString(document.documentElement.lang) });
     const asked = sum(prices.map((price) => costOf(price.rates, prompt, 0)));
     if (asked === null) return `${tokens} · ${word("money_unknown")}`;
-    const most = sum(prices.map((price) => price.ceiling === null ? null : costOf(price.rates, Math.ceil(prompt * 1.25) + PER_MESSAGE, price.ceiling)));
+    const most = sum(prices.map((price) => price.ceiling === null ? null : costOf(price.rates, Math.ceil(prompt * 1.25) + PER_MESSAGE, price.ceiling * this.#set("answers"))));
     if (most === 0 || (asked === 0 && !prices.some((price) => price.rates?.completion))) return `${tokens} · ${word("money_free")}`;
     const words = [tokens, word("money_about", { amount: amount(asked) })];
     if (most !== null) words.push(word("money_most", { amount: amount(most) }));
     return words.join(" · ");
   }
 
-  /** About how many tokens the shown branch has. */
+  /** What the parameters add to an estimate. @param {"tokens" | "answers"} name */
+  #set(name) {
+    const said = Number(/** @type {HTMLElement | null} */ (document.querySelector("[data-parameters]"))?.dataset[name]);
+    return said || (name === "answers" ? 1 : 0);
+  }
+
+  /** About how many tokens the shown branch has, the system prompt included. */
   #prompt() {
-    return [...this.element.querySelectorAll("[data-message]")].reduce((sum, one) => sum + this.#tokens(one) + PER_MESSAGE, 0);
+    return this.#set("tokens") + [...this.element.querySelectorAll("[data-message]")].reduce((sum, one) => sum + this.#tokens(one) + PER_MESSAGE, 0);
   }
 
   /** About how many tokens a message has; they are counted once, when it will not grow any more. @param {Element} message */

@@ -12,7 +12,7 @@ import { toast } from "./toasts.js";
 
 /** @typedef {{ text: string | string[], state: string, set: boolean, off: boolean, below: { text: string | string[], source: string } | null }} Field */
 /** @typedef {{ id: string, name: string, for: "me" | "everybody" | "example", parameters: Record<string, unknown> }} Preset */
-/** @typedef {{ own: Record<string, unknown>, effective: Record<string, unknown>, count: number, fields: Record<string, Field>, warnings: { fields: string[], message: string }[], refused: Record<string, string>, presets: Preset[], preset: string | null }} Sheet */
+/** @typedef {{ own: Record<string, unknown>, effective: Record<string, unknown>, count: number, tokens: number, answers: number, fields: Record<string, Field>, warnings: { fields: string[], message: string }[], refused: Record<string, string>, presets: Preset[], preset: string | null }} Sheet */
 
 const WIDE = matchMedia("(min-width: 72.01rem)");
 const NEW = "/parameters/";
@@ -119,9 +119,9 @@ class Panel {
     this.presets.show(sheet);
     if (this.#url === NEW) {
       const some = Object.keys(sheet.own).length > 0;
-      keep("parameters", some ? JSON.stringify({ own: sheet.own, count: sheet.count }) : "");
+      keep("parameters", some ? JSON.stringify({ own: sheet.own, count: sheet.count, tokens: sheet.tokens, answers: sheet.answers }) : "");
     }
-    dispatchEvent(new CustomEvent("chatsite:parameters", { detail: { count: sheet.count, mine: true } }));
+    dispatchEvent(new CustomEvent("chatsite:parameters", { detail: { count: sheet.count, tokens: sheet.tokens, answers: sheet.answers, mine: true } }));
   }
 
   /** @param {CommandError} error @param {string} name */

@@ -45,9 +45,9 @@ const reducers = {
     return { ...(turned ?? state), conversation: { ...state.conversation, ...conversation }, gap: state.gap || !turned };
   },
   "conversation.deleted": (state, { conversation }) => about(state, conversation) ? { ...state, deleted: true } : state,
-  "parameters.updated": (state, { conversation: id, count }) => {
+  "parameters.updated": (state, { conversation: id, count, tokens, answers }) => {
     if (!state.conversation || !about(state, { id })) return state;
-    return { ...state, conversation: { ...state.conversation, parameters: { count } } };
+    return { ...state, conversation: { ...state.conversation, parameters: { count, tokens, answers } } };
   },
   "message.created": (state, { message }) => addMessage(state, message),
   "message.updated": (state, { message }) => {

@@ -42,7 +42,8 @@
  * @property {string | null} started_at
  * @property {Failure | null} error
  */
-/** @typedef {{ id: string, title: string, leaf: string | null, beside?: boolean, cost?: number | null, url?: string, updated_at?: string, running?: boolean, unread?: boolean, parameters?: { count: number } }} ConversationFacts */
+/** @typedef {{ count: number, tokens: number, answers: number }} Summary parameters that hold; tokens of the system prompt */
+/** @typedef {{ id: string, title: string, leaf: string | null, beside?: boolean, cost?: number | null, url?: string, updated_at?: string, running?: boolean, unread?: boolean, parameters?: Summary }} ConversationFacts */
 /** @typedef {{ type: string } & Record<string, any>} Event */
 
 /** Every event's type, sorted. A test compares this list with docs/protocol.md and with the reducers. */
