@@ -65,9 +65,12 @@ def test_by_keyboard_in_every_tab(page: Page, site: Site) -> None:
     for tab in (page, there):
         expect(words(tab)).to_have_text(["Be brief.", "one", "ONE"])
     expect(page.get_by_text("2 messages deleted")).to_be_visible()
+    expect(answers.last.get_by_role("link", name="More about this message")).to_be_focused()
     page.get_by_role("button", name="Undo").click()
     for tab in (page, there):
         expect(words(tab)).to_have_text(["Be brief.", "one", "ONE", "two", "two"])
+
+    expect(questions.last.get_by_role("link", name="More about this message")).to_be_focused()
 
     choose(page, answers.last, "Delete")
     expect(page.get_by_text("Message deleted")).to_be_visible()

@@ -269,8 +269,8 @@ export class Chat {
     this.scroll.keepAt(element, top);
     requestAnimationFrame(() => this.scroll.keepAt(element, top)); // once it is rich text
     const buttons = /** @type {HTMLElement[]} */ ([...element.querySelectorAll("[data-show]:enabled")]);
-    (buttons.find((button) => button.dataset.side === side) ?? buttons[0])?.focus({ preventScroll: true });
-    announce(part(element, "[data-place]").textContent ?? "");
+    (buttons.find((button) => button.dataset.side === side) ?? buttons[0] ?? part(element, "[data-message-menu]")).focus({ preventScroll: true });
+    if (buttons.length) announce(part(element, "[data-place]").textContent ?? "");
   }
 
   async loadOlder() {
