@@ -14,6 +14,7 @@ class State:
 
     conversation: Json = dataclasses.field(default_factory=dict)
     messages: list[Json] = dataclasses.field(default_factory=list)
+    beside: set[str] = dataclasses.field(default_factory=set)  # answers that the last one is shown side by side with
     runs: dict[str, Json] = dataclasses.field(default_factory=dict)
     has_older: bool = False
     gap: bool = True
@@ -29,7 +30,7 @@ class State:
             facts = {name: message[name] for name in ("id", "parent", "role", "siblings", "by_hand", "model_id")}
             ended = {name: message[name] for name in ("run", "status", "finish_reason", "usage", "cost", "error")}
             messages.append({**facts, **({"live": True} if live else {**ended, "text": text_of(message)})})
-        return self.conversation.get("leaf"), messages, self.has_older
+        return self.conversation.get("leaf"), self.conversation.get("beside"), self.beside, messages, self.has_older
 
     def apply(self, frame: Json) -> None:
         """What this frame makes of it."""
@@ -37,11 +38,15 @@ class State:
         if kind == "conversation.snapshot":
             self.conversation, self.messages = frame["conversation"], frame["messages"]
             self.runs = {run["id"]: run for run in frame["runs"]}
+            self.beside = {message["id"] for message in frame["beside"]}
             self.has_older, self.gap = frame["has_older"], False
         elif kind == "conversation.updated":
             self.conversation = {**self.conversation, **frame["conversation"]}
             last = self.messages[-1]["id"] if self.messages else None
-            self.gap = self.gap or frame["conversation"]["leaf"] != last
+            if not frame["conversation"]["beside"]:
+                self.beside = set()
+            unknown = frame["conversation"]["beside"] and not self.beside
+            self.gap = self.gap or frame["conversation"]["leaf"] != last or unknown
         elif kind.startswith("message.") and kind != "message.delta":
             self._change(kind, frame["message"])
         elif kind == "message.delta":
@@ -56,6 +61,7 @@ class State:
             ids = [one["id"] for one in self.messages]
             if message in ids:
                 self._cut(ids.index(message))
+            self.beside.discard(message)
             for one in self.messages:
                 one["siblings"] = [sibling for sibling in one["siblings"] if sibling != message]
             return
@@ -69,18 +75,22 @@ class State:
 
     def _add(self, message: Json) -> None:
         ids = [known["id"] for known in self.messages]
-        if message["parent"] in ids:
+        last = self.messages[-1] if self.messages else None
+        if last and message["beside"] and (last["beside"], last["parent"]) == (message["beside"], message["parent"]):
+            self.beside.add(message["id"])
+            last["siblings"] = message["siblings"]
+        elif message["parent"] in ids:
             self._cut(ids.index(message["parent"]) + 1)
         elif message["parent"] is None and not self.has_older:
             self._cut(0)
         else:
             self.gap = True
-            return
-        self.messages.append(message)
+        if message["id"] not in self.beside and not self.gap:
+            self.messages.append(message)
 
     def _cut(self, count: int) -> None:
         gone = {message["id"] for message in self.messages[count:]}
-        self.messages = self.messages[:count]
+        self.messages, self.beside = self.messages[:count], set()
         self.runs = {name: run for name, run in self.runs.items() if run["message"] not in gone}
 
     def _delta(self, frame: Json) -> None:
