@@ -11,6 +11,8 @@ from django.utils import translation
 ROOT = settings.BASE_DIR
 SCRIPTS = "\n".join(path.read_text() for path in sorted((ROOT / "static" / "js").rglob("*.js")))
 TEMPLATES = "\n".join(path.read_text() for path in sorted((ROOT / "templates").rglob("*.html")))
+MAILS = ROOT / "templates" / "account" / "email"  # no page: mail programs know no policy, and want the style inside
+PAGES = "\n".join(path.read_text() for path in sorted((ROOT / "templates").rglob("*.html")) if path.parent != MAILS)
 # Keys that are not written out where they are used.
 INDIRECT = {"today", "yesterday", "previous_7", "previous_30", "preset_mine", "preset_everybody", "preset_example"}
 
@@ -58,4 +60,4 @@ def test_no_template_holds_what_the_policy_refuses() -> None:
         "an event attribute": r"\son[a-z]+=[\"']",
         "a script without a nonce": r"<script(?![^>]*nonce=)[^>]*>",
     }.items():
-        assert not re.search(pattern, TEMPLATES), name
+        assert not re.search(pattern, PAGES), name
