@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import os
+import shutil
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ from tests.site import Person, Site
 
 TEXT = "It's a \"test\"\nof $HOME `ls` $(ls) !! \\n \\ 世界 🙂 %s {x} ' '' <<'END_OF_BODY'\nEND_OF_BODY\n# end"
 PARAMS = {"temperature": 0.5, "seed": 7, "stop": ["\n\n###", "it's"], "metadata": {"a'b": '$"c"'}}
+pytestmark = pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl on this machine")
 PRINT_KEY = ("shell", "-v", "0", "-c", "from providers.sandbox import http_key; print(http_key())")
 
 

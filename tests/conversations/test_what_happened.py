@@ -173,5 +173,11 @@ async def test_what_is_not_there_or_not_yours_is_not_found(alice: Person, charli
         assert (await alice.get(f"/messages/{uuid.uuid4()}/{path}/")).status_code == 404
         assert (await charlie.get(f"/messages/{answer['id']}/{path}/")).status_code == 404
         assert (await site.stranger().get(f"/messages/{answer['id']}/{path}/")).status_code == 401
+    other = await alice.begin("Gone", model_id="any-t1-r0")
+    gone = await alice.answer(other["id"])
+    assert (await alice.post(f"/messages/{gone['id']}/delete/")).status_code == 200
+    for path in ("request", "logprobs"):
+        refused = await alice.get(f"/messages/{gone['id']}/{path}/")
+        assert refused.json()["error"]["code"] == "message_deleted"
     assert (await alice.post(f"/c/{made['id']}/delete/")).status_code == 200
     assert (await alice.get(f"/messages/{answer['id']}/request/")).status_code == 404
