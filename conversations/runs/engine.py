@@ -236,8 +236,7 @@ async def _interrupt_all(calls: list[Call]) -> None:
         refused = []
         for call in calls:
             for live in call:
-                live.release()
-                live.flush_all()
+                live.close()
             ended = [
                 Ended(RunStatus.INTERRUPTED, error=error, first_text_at=live.first_text_at, record=live.record())
                 for live in call

@@ -43,7 +43,7 @@ class LiveRun:
         self.seq = self.reasoning_seq = 0
         self.attempt, self.retry_at = 1, None  # type: int, datetime | None
         self.call: Call = (self,)
-        self.stopping = self.lost = self.ending = self.heard = False
+        self.stopping = self.lost = self.ending = self.closed = self.heard = False
         self.given = False  # the upstream has begun this answer
         self.finish_reason = ""  # the upstream's word for its end, once there is one
         self.room = MAX_ANSWER  # characters that the message may still grow by
@@ -138,6 +138,8 @@ class LiveRun:
 
     def move_text_to_reasoning(self) -> None:
         """What was shown as text was reasoning: the watchers get the message whole."""
+        if self.closed:
+            return
         self.release()
         self.flush()
         self.accumulator.move_text_to_reasoning()
@@ -147,7 +149,7 @@ class LiveRun:
 
     def flush(self) -> None:
         """Send what has been gathered. Nothing leaves while it is in doubt whether the run is still ours."""
-        if self.lost or not (self._text or self._reasoning):
+        if self.lost or self.closed or not (self._text or self._reasoning):
             return
         if not bus.alone() and time.monotonic() - self.owned_at > STALE_SECONDS / 2:
             return  # this process stood still: the next checkpoint asks whose the run is, then flushes or gives up
@@ -202,6 +204,12 @@ class LiveRun:
         if self._elsewhere_timer is not None:
             self._elsewhere_timer.cancel()
         self._flush_elsewhere()
+
+    def close(self) -> None:
+        """What has been sent is all that will be: it is about to be stored, and not by its task, which still runs."""
+        self.release()
+        self.flush_all()
+        self.closed = True
 
     def confirm(self) -> None:
         """The database says that the run is still ours."""

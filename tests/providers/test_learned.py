@@ -1,5 +1,7 @@
 """What a server refused is known after a restart, shown with the model, and forgotten when that is asked for."""
 
+import asyncio
+
 from tests.providers.entering import asked_of, asked_with, enter, page, words
 from tests.site import Person, Site
 from tests.upstream import Upstream, json_answer
@@ -41,12 +43,19 @@ async def test_another_address_is_another_server(owner: Person, owned: Site, rel
     assert rows == [(0,)]
 
 
+async def stored(site: Site) -> None:
+    """Nothing waits for that it is stored."""
+    while site.query("SELECT count(*) FROM providers_learnedsetting") != [(1,)]:
+        await asyncio.sleep(0.05)
+
+
 async def test_a_restart_knows_it(relay: Upstream) -> None:
     """The site begins with what is stored: nothing has to be refused again."""
     with Site(OPENAI_BASE_URL=relay.url, OPENAI_API_KEY="sk-test") as site:
         alice = site.person("alice")
         relay.script(json_answer(BAD_NAME, 400))
         await asked_with(alice, "environment", model_id=MODEL)
+        await stored(site)
         site.kill()
         site.start()
         relay.requests.clear()
