@@ -9,6 +9,7 @@ const LONGEST_LIVE = 8_000; // while it grows: longer code gets its colours at t
 const SHARE = 10; // at most a tenth of the time goes into colouring what still grows
 const LINES = 40; // of code in one piece
 const AT_ONCE = 5; // pieces that get their colours in one go
+const STILL = 1_000; // milliseconds since the last key: reading long code takes a tenth of a second, in which no letter appears
 
 /** What models call a language -> the name of its file. */
 const ALIASES = new Map(Object.entries({
@@ -23,6 +24,8 @@ const ALIASES = new Map(Object.entries({
 const languages = new Map();
 /** @type {typeof import("highlight.js").default | null} */
 let colours = null;
+let lastKey = -STILL;
+document.addEventListener("keydown", () => { lastKey = performance.now(); }, { capture: true, passive: true });
 
 export class CodeBlock {
   #text = "";
@@ -101,6 +104,11 @@ export class CodeBlock {
     }
     const started = performance.now();
     if (!done && started < this.#nextColouring) return;
+    if (this.#text.length > LONGEST_LIVE && started < lastKey + STILL) {
+      clearTimeout(this.#later);
+      this.#later = setTimeout(() => this.#colour(done), lastKey + STILL - started);
+      return;
+    }
     const { value } = colours.highlight(this.#text, { language: this.#language, ignoreIllegals: true });
     this.#coloured = this.#text;
     this.#show(cutCode(value, LINES));
