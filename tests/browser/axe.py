@@ -15,6 +15,9 @@ RUN = """async ([rules, contrast]) => {
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
 }"""
 
+# Two frames after a change of size: scripts that look at the size have put everything in its place.
+SETTLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def findings(page: Page, *, contrast: bool = False) -> list[str]:
     """What axe finds now; with `contrast` in colours alone."""
@@ -32,6 +35,7 @@ def findings_anywhere(page: Page) -> dict[str, list[str]]:
     for name, size in (("desk", DESK), ("phone", PHONE)):
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
         devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": name == "phone"})
+        page.evaluate(SETTLED)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme="light" if theme == "light" else "dark")
             found[f"{name} {theme}"] = findings(page, contrast=theme == "dark")
