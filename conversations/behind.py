@@ -145,13 +145,7 @@ def _body(run: Run, kept: Json, branch: list[Message]) -> tuple[Json, bool]:
         sources: list[Source] = [(message.pk, message.role, message.text) for message in branch]
         body = {**sent["body"], "messages": records.resolve(sent["body"]["messages"], sources)}
         return body, records.is_exact({**sent, "body": body})
-    own = branch[-1]
-    own.parts = [{"type": "text", "text": own.text[: run.text_before]}]
-    go_on = bool(run.text_before)
-    return {
-        **prompts.request(run.model_id, branch, run.params, go_on=go_on, ceiling=run.ceiling),
-        "stream": True,
-    }, False
+    return {**prompts.asked(run, branch), "stream": True}, False
 
 
 def _choice(kept: Json, text: str, reasoning: str) -> Json:

@@ -7,7 +7,7 @@ from typing import Any
 
 from billing import tokens as counting
 from conversations import parameters
-from conversations.models import Message, Role
+from conversations.models import Message, Role, Run
 from conversations.parameters import CEILINGS, MOST_ANSWERS
 
 _WORDED = ("tools", "functions", "response_format")  # parameters that the model reads as text
@@ -58,6 +58,13 @@ def request(
     own |= limit(params, ceiling) | ({"n": count} if (count := answers(params)) > 1 else {})
     streamed = {} if params.get("stream") is False else {"stream_options": {"include_usage": True}}
     return {**own, "model": model_id, "messages": messages, **streamed}
+
+
+def asked(run: Run, branch: Sequence[Message]) -> dict[str, Any]:
+    """What a run asks, or has asked: `branch` leads to its message, of which counts what was there before the run."""
+    *above, own = branch
+    before = Message(role=own.role, parts=[{"type": "text", "text": own.text[: run.text_before]}])
+    return request(run.model_id, [*above, before], run.params, go_on=bool(run.text_before), ceiling=run.ceiling)
 
 
 def answers(params: Mapping[str, Any]) -> int:

@@ -29,7 +29,7 @@ def hold(runs: Sequence[Run], branch: list[Message]) -> None:
             source_id=_source(run),
             provider=run.provider,
             model_id=run.model_id,
-            prompt_tokens=lambda: prompts.tokens(_body(run, branch)),
+            prompt_tokens=lambda: prompts.tokens(prompts.asked(run, branch)),
             wanted=prompts.wanted_ceiling(run.params),
             answers=len(runs),
         )
@@ -56,7 +56,7 @@ def settle(runs: Sequence[Run]) -> None:
     if not (answered or stopped):
         billing.release(RUN, _source(run))
         return
-    prompt_tokens = functools.cache(lambda: prompts.tokens(_request(run)))
+    prompt_tokens = functools.cache(lambda: prompts.tokens(prompts.asked(run, Message.objects.branch(run.message_id))))
     cost = billing.settle(
         RUN,
         _source(run),
@@ -105,18 +105,6 @@ def _charge(run: Run, amount: int | None, cost: billing.Cost) -> None:
     if amount is not None:
         message.cost = (message.cost or 0) + amount
     message.cost_marks = sorted({*message.cost_marks, *cost.marks})
-
-
-def _request(run: Run) -> dict[str, Any]:
-    """What the run has asked: its own message as it was before."""
-    branch = Message.objects.branch(run.message_id)
-    own = branch[-1]
-    own.parts = [{"type": "text", "text": own.text[: run.text_before]}]
-    return _body(run, branch)
-
-
-def _body(run: Run, branch: list[Message]) -> dict[str, Any]:
-    return prompts.request(run.model_id, branch, run.params, go_on=bool(run.text_before))
 
 
 def hold_title(call: TitleCall, request: dict[str, Any], run: Run) -> int | None:

@@ -95,6 +95,23 @@ async def test_each_run_of_a_continued_answer_is_told_by_itself(alice: Person, u
     assert "Request 1 of 2" in page.text
 
 
+async def test_a_run_without_a_record_does_not_change_what_the_next_one_is_said_to_have_sent(
+    alice: Person, site: Site, upstream: Upstream
+) -> None:
+    """A killed process leaves none; Continue then asks with what had come by then."""
+    upstream.script([Send(head(200, content_type="text/event-stream")), Send(text_chunk("One ")), Close()])
+    made = await alice.begin("Count")
+    broken = await alice.answer(made["id"])
+    key = broken["run"] if site.database_url else broken["run"].replace("-", "")
+    site.execute("UPDATE conversations_run SET record = ? WHERE id = ?", b"", key)
+    upstream.script(stream_answer(text_chunk("two"), text_chunk(finish="stop"), done()))
+    await alice.post(f"/messages/{broken['id']}/continue/", client_id=str(uuid.uuid4()))
+    first, second = (await behind(alice, await alice.answer(made["id"])))["runs"]
+    assert [message["content"] for message in first["sent"]["body"]["messages"]] == ["Count"]
+    assert [message["content"] for message in second["sent"]["body"]["messages"]][:2] == ["Count", "One "]
+    assert [run["sent"]["exact"] for run in (first, second)] == [False, True]
+
+
 async def test_what_was_not_joined_because_it_was_there_is_in_the_raw_answer(alice: Person, upstream: Upstream) -> None:
     before = "The quick brown fox jumps over the lazy dog"
     upstream.script([Send(head(200, content_type="text/event-stream")), Send(text_chunk(before)), Close()])
