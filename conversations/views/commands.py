@@ -188,25 +188,28 @@ def _edit(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
 
 
 def _answer(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
-    user = signed_in(request)
-    message = access.message(user, id)
-    command = forms.command(fields(request), with_text=False)
-
-    def verb(target: Target) -> tuple[Exchange, bool]:
-        return runs.answer_message(message, owner=user, client_id=command.client_id, target=target)
-
-    return _at_once(Asked(user, command, message.conversation.runs.last_used(), _layers(user, message), verb))
+    return _one_more(request, id, runs.answer_message, lambda message: message.conversation.runs.last_used())
 
 
 def _regenerate(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
+    return _one_more(request, id, runs.regenerate, lambda message: message.runs.last_used())
+
+
+def _one_more(
+    request: HttpRequest,
+    id: uuid.UUID,  # noqa: A002
+    ask: Callable[..., tuple[Exchange, bool]],
+    last: Callable[[Message], Last],
+) -> Done | Asked:
+    """An answer to what is there; `last`: whom to ask where the command names nobody."""
     user = signed_in(request)
     message = access.message(user, id)
     command = forms.command(fields(request), with_text=False)
 
     def verb(target: Target) -> tuple[Exchange, bool]:
-        return runs.regenerate(message, owner=user, client_id=command.client_id, target=target)
+        return ask(message, owner=user, client_id=command.client_id, target=target)
 
-    return _at_once(Asked(user, command, message.runs.last_used(), _layers(user, message), verb))
+    return _at_once(Asked(user, command, last(message), _layers(user, message), verb))
 
 
 def _continue(request: HttpRequest, id: uuid.UUID) -> Done:  # noqa: A002
