@@ -63,11 +63,6 @@ def changeable_preset(user: Any, id: uuid.UUID) -> Preset:  # noqa: A002
     return found
 
 
-def last_run(message: Message) -> Run | None:
-    """The latest run that wrote at a message which `message` has found."""
-    return message.runs.order_by("-created_at").first()
-
-
 def answers_of(user: Any, run_ids: Iterable[str]) -> dict[str, str]:
     """Run id -> the address of its answer, for those of this person's that are still there."""
     there = Run.objects.filter(owner=user, conversation__deleted_at=None, message__deleted_at=None)
