@@ -93,6 +93,8 @@ ROOT_URLCONF = "chatsite.urls"
 INSTALLED_APPS = [
     "chatsite",
     "conversations",
+    "images",
+    "files",
     "billing",
     "providers",
     "accounts",

@@ -1,0 +1,1 @@
+"""Uploads and other stored bytes: storage, limits, thumbnails, downloads."""

@@ -1,0 +1,1 @@
+"""Pictures made on request: generate, edit, vary, gallery."""
