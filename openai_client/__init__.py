@@ -21,8 +21,9 @@ from openai_client._deltas import (
     ToolCallDelta,
 )
 from openai_client._dialect import Dialect
+from openai_client._files import File, FileContent, FileList, FileStream
 from openai_client._keys import AdminKey, AdminKeyList
-from openai_client._media import File, FileContent, FileList, Image, ImageList, Upload
+from openai_client._media import Image, ImageList, Upload
 from openai_client._retries import Retry
 from openai_client._secret import Secret
 from openai_client._settings import Retries, SizeLimits, Timeouts
@@ -88,6 +89,7 @@ __all__ = [
     "File",
     "FileContent",
     "FileList",
+    "FileStream",
     "Image",
     "ImageList",
     "InvalidKey",

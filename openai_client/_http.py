@@ -9,7 +9,7 @@ import ssl
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
@@ -18,6 +18,7 @@ from openai_client import _errors, _json
 from openai_client._base_url import address_of
 from openai_client._dial import AddressForbidden
 from openai_client._media import Upload
+from openai_client._multipart import multipart, read_in_threads
 from openai_client._secret import MASK, Secret
 from openai_client._settings import Timeouts
 from openai_client._values import Sent
@@ -110,18 +111,9 @@ class Wire:
         if request.query:
             url = url.copy_merge_params({name: str(value) for name, value in request.query.items()})
         if request.form is not None:
-            form: dict[str, Any] = {name: _form_value(v) for name, v in request.form.items() if v is not None}
-            files: list[Any] = [
-                (name, (file.filename, file.content, file.content_type)) for name, file in request.uploads
-            ]
-            return httpx.Request(
-                request.method,
-                url,
-                headers=headers,
-                data=form,
-                files=files or None,
-                extensions=extensions,
-            )
+            body = multipart(request.form, request.uploads)
+            built = httpx.Request(request.method, url, headers=headers, extensions=extensions, **body)
+            return read_in_threads(built, request.uploads)
         content = None
         if request.body is not None:
             content = _json.dumps(request.body)
@@ -240,12 +232,6 @@ def _unpacker(encoding: str) -> zlib._Decompress | None:
 def _sendable(secret: Secret) -> bool:
     """Whether a header value is plain enough for every server."""
     return secret.reveal().isascii() and secret.reveal().isprintable()
-
-
-def _form_value(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, (list, tuple)) else str(value)
 
 
 def _translate(fault: Exception, timeouts: Timeouts) -> NoReturn:

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from openai_client import _errors, _json
 from openai_client._call import Call, Setup
+from openai_client._files import FileContent
 from openai_client._http import Answer, Request
-from openai_client._media import FileContent
 from openai_client._secret import mask
 from openai_client._values import ResponseMeta
 from openai_client.exceptions import BrokenOff, OpenAIClientError, UnexpectedAnswer

@@ -10,12 +10,13 @@ from urllib.parse import quote
 
 import httpx
 
-from openai_client import _keys, _lists, _media
+from openai_client import _files, _keys, _lists, _media
 from openai_client._call import OnRetry, Setup
 from openai_client._dialect import Dialect
+from openai_client._files import File, FileContent, FileList, FileStream
 from openai_client._http import Request, Wire
 from openai_client._keys import AdminKey, AdminKeyList
-from openai_client._media import File, FileContent, FileList, ImageList, Upload
+from openai_client._media import ImageList, Upload
 from openai_client._secret import Secret
 from openai_client._settings import Retries, SizeLimits, Timeouts
 from openai_client._stream import ChatStream
@@ -163,22 +164,38 @@ class Client:
         """POST /images/variations, multipart (wire.md 4): retired at OpenAI, which answers NotFound or BadRequest."""
         return await self._images(Request("POST", "/images/variations", form=request, uploads=[("image", image)]))
 
-    async def files_list(self, **query: str | int) -> FileList:
-        """GET /files (wire.md 8): `purpose`, `limit` (to 10,000), `order` (asc, desc), `after` (a file id)."""
-        return await self._fetch(Request("GET", "/files", query=query), partial(_media.read_files, self._limits.items))
+    async def files_list(
+        self,
+        *,
+        purpose: str | None = None,
+        limit: int | None = None,
+        order: str | None = None,
+        after: str | None = None,
+    ) -> FileList:
+        """GET /files (wire.md 8): `limit` to 10,000, `order` asc or desc, `after` a file id."""
+        query = _files.query_of(purpose=purpose, limit=limit, order=order, after=after)
+        return await self._fetch(
+            Request("GET", "/files", query=query), partial(_files.read_files, self._limits.items, limit)
+        )
 
-    async def files_upload(self, file: Upload, purpose: str, **fields: str | int) -> File:
-        """POST /files, multipart (wire.md 8). Further form fields such as `expires_after[seconds]` by `**fields`."""
-        form = {"purpose": purpose, **fields}
-        return await self._fetch(Request("POST", "/files", form=form, uploads=[("file", file)]), _media.read_file)
+    async def files_upload(
+        self, file: Upload, purpose: str, expires_after: int | None = None, **fields: str | int
+    ) -> File:
+        """POST /files, multipart (wire.md 8), read in pieces. `expires_after` in seconds; `fields` are sent as well."""
+        form = _files.form_of(purpose, expires_after, fields)
+        return await self._fetch(Request("POST", "/files", form=form, uploads=[("file", file)]), _files.read_file)
 
     async def files_retrieve(self, file_id: str) -> File:
         """GET /files/{id} (wire.md 8)."""
-        return await self._fetch(Request("GET", _path("files", file_id)), _media.read_file)
+        return await self._fetch(Request("GET", _path("files", file_id)), _files.read_file)
 
     async def files_content(self, file_id: str) -> FileContent:
         """GET /files/{id}/content: raw bytes (wire.md 8), at most SizeLimits.download."""
         return await download(self._setup, Request("GET", _path("files", file_id) + "/content"))
+
+    def files_stream(self, file_id: str) -> FileStream:
+        """The same as it comes (wire.md 8), never whole in memory."""
+        return FileStream(self._setup, Request("GET", _path("files", file_id) + "/content"))
 
     async def files_delete(self, file_id: str) -> Deleted:
         """DELETE /files/{id} (wire.md 8)."""

@@ -55,7 +55,7 @@ class StreamingASGITransport(httpx.AsyncBaseTransport):
         self._buffered_pieces = buffered_pieces
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        exchange = _Exchange(await request.aread(), self._buffered_pieces)
+        exchange = _Exchange(await _body_of(request), self._buffered_pieces, request.extensions.get("alive", bool))
         exchange.start(self._app, _scope(request))
         try:
             status, headers = await exchange.started
@@ -65,11 +65,20 @@ class StreamingASGITransport(httpx.AsyncBaseTransport):
         return httpx.Response(status, headers=headers, stream=_Body(exchange), request=request)
 
 
+async def _body_of(request: httpx.Request) -> bytes | AsyncIterator[bytes]:
+    """What lies in memory at once; what comes from a disk piece by piece, as the application takes it."""
+    if isinstance(request.stream, httpx.ByteStream):
+        return await request.aread()
+    assert isinstance(request.stream, httpx.AsyncByteStream)
+    return aiter(request.stream)
+
+
 class _Exchange:
     """One request in the application: its task, and the pieces on their way between the two."""
 
-    def __init__(self, body: bytes, buffered_pieces: int) -> None:
-        self._body: bytes | None = body
+    def __init__(self, body: bytes | AsyncIterator[bytes], buffered_pieces: int, alive: Callable[[], object]) -> None:
+        self._body: bytes | AsyncIterator[bytes] | None = body
+        self._alive = alive
         self._room = buffered_pieces
         self._pieces: deque[bytes] = deque()
         self._changed = asyncio.Event()  # a piece came, or the end: for the reader
@@ -108,9 +117,15 @@ class _Exchange:
             await asyncio.wait({task}, timeout=PATIENCE)
 
     async def _receive(self) -> Message:
-        if self._body is not None:
+        if isinstance(self._body, bytes):
             body, self._body = self._body, None
             return {"type": "http.request", "body": body, "more_body": False}
+        if self._body is not None:
+            piece = await anext(self._body, None)
+            self._alive()
+            if piece is None:
+                self._body = None
+            return {"type": "http.request", "body": piece or b"", "more_body": piece is not None}
         await self._gone.wait()
         return {"type": "http.disconnect"}
 

@@ -19,6 +19,7 @@ LINES_OF_JSON = ("batch", "fine-tune")  # purposes that take only JSON Lines (L2
 NO_DOWNLOAD = ("assistants",)  # purposes whose content is not given back (L5)
 ID = re.compile(r"file-sandbox-[0-9a-f]{28}")
 PIECE = 64 * 1024
+LINE_LIMIT = 8 * 1024 * 1024  # bytes of one line of JSON: a whole one is in memory while it is looked at
 FIELDS: dict[str, checks.Check] = {
     "purpose": checks.word(*PURPOSES),
     "expires_after[anchor]": checks.word("created_at"),
@@ -71,8 +72,12 @@ def keep(here: house.House, content: IO[bytes], record: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if sum(one["bytes"] for one in records(here)) + record["bytes"] > ALL_LIMIT:
         raise errors.bad_request(f"The sandbox keeps at most {ALL_LIMIT} bytes of files. Delete some.", "file")
-    with path_of(here, record["id"]).open("wb") as out:
-        shutil.copyfileobj(content, out)
+    try:
+        with path_of(here, record["id"]).open("wb") as out:
+            shutil.copyfileobj(content, out)
+    except OSError:  # a full disk: not half of it stays
+        remove(here, record["id"])
+        raise
     draft = path_of(here, record["id"], "draft")
     draft.write_bytes(asgi.dump(record))
     os.replace(draft, path_of(here, record["id"], "json"))  # noqa: PTH105 - atomic on every system
@@ -122,7 +127,9 @@ def check_lines(given: multipart.Upload, purpose: str) -> None:
     """Refuse a file that is not JSON Lines, naming the line (L2); the file is read line by line."""
     if not given.filename.lower().endswith(".jsonl"):
         raise errors.bad_request(f"Invalid file format for purpose '{purpose}'. Must be a .jsonl file.", "file")
-    for number, line in enumerate(given.content, 1):
+    for number, line in enumerate(iter(lambda: given.content.readline(LINE_LIMIT + 1), b""), 1):
+        if len(line) > LINE_LIMIT:
+            raise errors.bad_request(f"Line {number} is longer than {LINE_LIMIT} bytes.", "file")
         if not line.strip():
             continue
         try:

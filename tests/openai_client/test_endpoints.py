@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -195,6 +197,73 @@ async def test_a_download_that_breaks_is_tried_again(upstream: Upstream, client:
     upstream.script([Send(head(content_length=4) + b"good")], path="/content")
     content = await client.files_content("f")
     assert (content.content, content.meta.attempts) == (b"good", 2)
+
+
+async def test_a_list_without_has_more_is_whole_unless_it_is_as_long_as_was_asked_for(
+    upstream: Upstream, client: oc.Client
+) -> None:
+    for asked, more in ((2, True), (3, False), (None, False)):
+        upstream.script(json_answer({"object": "list", "data": [{"id": "a"}, {"id": "b"}]}), path="/files")
+        assert (await client.files_list(limit=asked, order="asc", after="z")).has_more is more
+    assert upstream.requests[0].query == "limit=2&order=asc&after=z"
+    upstream.script(json_answer({"data": [{"id": "a"}], "has_more": False}), path="/files")
+    assert (await client.files_list(limit=1)).has_more is False
+
+
+async def test_an_upload_may_expire(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script(json_answer({"id": "f"}), path="/files")
+    await client.files_upload(oc.Upload("a.txt", io.BytesIO(b"x")), "user_data", 3600)
+    sent = parts(upstream.requests[0].body, upstream.requests[0].headers["content-type"])
+    assert {name: value[1] for name, value in sent.items() if name != "file"} == {
+        "purpose": b"user_data", "expires_after[anchor]": b"created_at", "expires_after[seconds]": b"3600",
+    }  # fmt: skip
+
+
+async def test_content_comes_piece_by_piece(upstream: Upstream, client: oc.Client) -> None:
+    upstream.script(json_answer({"error": {"message": "m"}}, 500), path="/content")
+    upstream.script([Send(head(content_type="text/plain", content_length=4) + b"ab"), Send(b"cd")], path="/content")
+    async with client.files_stream("f/1") as content:
+        assert (content.content_type, content.size, content.meta.attempts) == ("text/plain", 4, 2)
+        assert b"".join([piece async for piece in content]) == b"abcd"
+    assert upstream.requests[0].path == "/v1/files/f%2F1/content"
+    upstream.script([Send(head(content_length=9) + b"half"), Close()], path="/content")
+    seen = b""
+    with pytest.raises(oc.BrokenOff):
+        async with client.files_stream("f") as content:
+            async for piece in content:
+                seen += piece
+    assert seen == b"half"
+    packed = gzip.compress(b"words")
+    upstream.script([Send(head(content_encoding="gzip", content_length=len(packed)) + packed)], path="/content")
+    async with client.files_stream("f") as content:
+        assert (content.size, b"".join([piece async for piece in content])) == (None, b"words")
+
+
+async def test_content_that_is_refused_or_too_large_is_told(upstream: Upstream, make_client: MakeClient) -> None:
+    client = make_client(limits=oc.SizeLimits(download=1000), retries=ONCE)
+    upstream.script(json_answer({"error": {"message": "Not allowed to download files of purpose: x"}}, 400), "/content")
+    with pytest.raises(oc.BadRequest):
+        async with client.files_stream("f"):
+            pytest.fail("there is nothing to read")
+    upstream.script([Send(head(content_length=5000) + b"x" * 5000)], path="/content")
+    with pytest.raises(oc.TooLarge):
+        async with client.files_stream("f") as content:
+            async for _ in content:
+                pass
+
+
+async def test_a_slow_disk_holds_nobody_up(upstream: Upstream, client: oc.Client) -> None:
+    threads = set()
+
+    class Watched(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            threads.add(threading.get_ident())
+            return super().read(size)
+
+    upstream.script(json_answer({"id": "f"}), path="/files")
+    await client.files_upload(oc.Upload("f", Watched(b"x" * 200_000)), "batch")
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 async def test_values_of_lists_are_typed_and_frozen(upstream: Upstream, client: oc.Client) -> None:

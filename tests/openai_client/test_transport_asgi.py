@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import io
 from typing import Any
 
 import httpx
@@ -184,3 +185,22 @@ async def test_a_stream_over_asgi_arrives_piece_by_piece(make_client: MakeClient
         assert await anext(stream) == oc.TextDelta(0, "a")
         go_on.set()
         assert [delta async for delta in stream] == [oc.ChoiceFinished(0, "stop")]
+
+
+async def test_a_file_from_disk_is_taken_as_the_application_reads_it(make_client: MakeClient) -> None:
+    content = bytes(range(256)) * 4000
+    pieces: list[bytes] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        more = True
+        while more:
+            message = await receive()
+            pieces.append(message["body"])
+            more = message["more_body"]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b'{"id": "f"}'})
+
+    client = make_client(transport=StreamingASGITransport(app))
+    assert (await client.files_upload(oc.Upload("big.bin", io.BytesIO(content)), "user_data")).id == "f"
+    assert content in b"".join(pieces)
+    assert max(map(len, pieces)) <= 64 * 1024

@@ -113,6 +113,26 @@ async def test_a_faulty_line_is_named_and_good_lines_are_taken(door: Door) -> No
     assert (await door.get(f"/v1/files/{kept['id']}/content")).body == good
 
 
+async def test_an_endless_line_is_refused_before_it_is_in_memory(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LINE_LIMIT", 20)
+    answer = await upload(door, b'{"a": 1}\n{"a": "' + b"x" * 100 + b'"}\n', "x.jsonl", purpose="batch")
+    assert (answer.status, answer.error["message"]) == (400, "Line 2 is longer than 20 bytes.")
+
+
+async def test_a_full_disk_leaves_no_half_of_a_file(
+    door: Door, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: Any, out: Any) -> None:
+        out.write(source.read(3))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.shutil, "copyfileobj", full)
+    with pytest.raises(OSError, match="No space"):
+        await upload(door)
+    assert (await door.get("/v1/files")).json["data"] == []
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
 async def test_file_and_purpose_are_needed(door: Door) -> None:
     assert (await door.form("/v1/files", {"purpose": "vision"}, {})).error["param"] == "file"
     assert (await door.form("/v1/files", {}, {"file": ("a", b"x")})).error["param"] == "purpose"
