@@ -53,6 +53,21 @@ class MeSnapshot(Event):
 
 
 @dataclasses.dataclass(frozen=True)
+class JobProgress(Event):
+    """How far a longer piece of work is: `done` of `total` (None: not known), for the thing with the id `about`.
+
+    `kind` names the work (`extraction`, ...), `status` is one of the words for a run's."""
+
+    type = "job.progress"
+    job: str
+    kind: str
+    about: str
+    status: str
+    done: int
+    total: int | None
+
+
+@dataclasses.dataclass(frozen=True)
 class Pong(Event):
     """All that there is has been seen."""
 

@@ -87,6 +87,8 @@ const reducers = {
   },
   // Not about this conversation's content:
   "balance.updated": (state) => state,
+  "file.ready": (state) => state,
+  "job.progress": (state) => state,
   "me.snapshot": (state) => state,
   pong: (state) => state,
   error: (state) => state,

@@ -54,6 +54,8 @@ export const EVENT_TYPES = Object.freeze([
   "conversation.snapshot",
   "conversation.updated",
   "error",
+  "file.ready",
+  "job.progress",
   "me.snapshot",
   "message.created",
   "message.deleted",

@@ -1,0 +1,14 @@
+"""Everything that the browser can be told about files: one frozen dataclass each, a closed list."""
+
+import dataclasses
+from typing import Any
+
+from live.events import Event
+
+
+@dataclasses.dataclass(frozen=True)
+class FileReady(Event):
+    """A file's text has been read, or it is known why there is none."""
+
+    type = "file.ready"
+    file: dict[str, Any]
