@@ -22,8 +22,10 @@ from openai_client._deltas import (
 )
 from openai_client._dialect import Dialect
 from openai_client._files import File, FileContent, FileList, FileStream
+from openai_client._images import ImageStream
 from openai_client._keys import AdminKey, AdminKeyList
-from openai_client._media import Image, ImageList, Upload
+from openai_client._media import Upload
+from openai_client._pictures import ImageAnswer, PartialPicture, Picture
 from openai_client._retries import Retry
 from openai_client._secret import Secret
 from openai_client._settings import Retries, SizeLimits, Timeouts
@@ -90,8 +92,8 @@ __all__ = [
     "FileContent",
     "FileList",
     "FileStream",
-    "Image",
-    "ImageList",
+    "ImageAnswer",
+    "ImageStream",
     "InvalidKey",
     "Model",
     "ModelList",
@@ -99,7 +101,9 @@ __all__ = [
     "NotFound",
     "OpenAIClientError",
     "OutOfMoney",
+    "PartialPicture",
     "PermissionDenied",
+    "Picture",
     "RateLimit",
     "RateLimited",
     "RateLimits",

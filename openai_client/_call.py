@@ -134,6 +134,9 @@ class Call:
         if request.body is not None:
             body, self._dropped, self._renamed = self._setup.dialect.apply(request.body)
             request = self._as_sent = replace(request, body=body)
+        elif request.form is not None:
+            form, self._dropped, self._renamed = self._setup.dialect.apply(request.form)
+            request = replace(request, form=form)
         answer = self._answer = await self._setup.wire.send(request, self._watch)
         self.note("headers")
         if 200 <= answer.status < 300:
@@ -173,7 +176,7 @@ class Call:
 
     def _repair(self, error: APIError) -> bool:
         """Whether the refused parameter is known now, so that the request goes again without it."""
-        body = self._request.body
+        body = self._request.body if self._request.body is not None else self._request.form
         if body is None or self._repairs > len(body):
             return False
         self._repairs += 1

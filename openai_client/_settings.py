@@ -47,6 +47,7 @@ class SizeLimits:
     `answer`: bytes of a whole answer; `text`: characters that a model may write in one answer, all choices and their
     reasoning together (judged after each message, so the last one may go past it by a `line`); `line`: bytes of one
     line or of one JSON document of a chat (quirk 1.18: base64 pictures make long ones); `download`: bytes of a file;
+    `picture`: bytes of one picture that an answer carries, `pictures`: how many of them, partial ones included;
     `choices` and `tool_calls`: how many are kept track of; `items`: rows of a list.
     """
 
@@ -54,6 +55,8 @@ class SizeLimits:
     text: int = 8 * MIB
     line: int = 16 * MIB
     download: int = 512 * MIB
+    picture: int = 64 * MIB
+    pictures: int = 64
     choices: int = 128
     tool_calls: int = 128
     items: int = 50_000

@@ -10,13 +10,15 @@ from urllib.parse import quote
 
 import httpx
 
-from openai_client import _files, _keys, _lists, _media
+from openai_client import _files, _keys, _lists
 from openai_client._call import OnRetry, Setup
 from openai_client._dialect import Dialect
 from openai_client._files import File, FileContent, FileList, FileStream
 from openai_client._http import Request, Wire
+from openai_client._images import ImageStream
 from openai_client._keys import AdminKey, AdminKeyList
-from openai_client._media import ImageList, Upload
+from openai_client._media import Upload
+from openai_client._pictures import Spool
 from openai_client._secret import Secret
 from openai_client._settings import Retries, SizeLimits, Timeouts
 from openai_client._stream import ChatStream
@@ -148,21 +150,36 @@ class Client:
         """GET /engines/{id} (wire.md 13)."""
         return await self._fetch(Request("GET", _path("engines", engine_id)), partial(_lists.read_engine, engine_id))
 
-    async def images_generate(self, request: Mapping[str, object]) -> ImageList:
-        """POST /images/generations (wire.md 4). A prompt the filter refuses raises ContentFiltered."""
-        return await self._images(Request("POST", "/images/generations", body=request))
+    def stream_images(
+        self, request: Mapping[str, object], spool: Spool, on_retry: OnRetry | None = None
+    ) -> ImageStream:
+        """POST /images/generations (wire.md 4), streamed where `request` says so; both forms are read the same way.
 
-    async def images_edit(
-        self, request: Mapping[str, object], images: Sequence[Upload], mask: Upload | None = None
-    ) -> ImageList:
+        `spool` opens an empty binary file for each picture. A prompt the filter refuses raises ContentFiltered.
+        """
+        streamed = bool(request.get("stream"))
+        return ImageStream(
+            self._setup, Request("POST", "/images/generations", body=request, stream=streamed), spool, on_retry
+        )
+
+    def stream_edit(
+        self,
+        request: Mapping[str, object],
+        images: Sequence[Upload],
+        spool: Spool,
+        mask: Upload | None = None,
+        on_retry: OnRetry | None = None,
+    ) -> ImageStream:
         """POST /images/edits, multipart (wire.md 4): one to 16 pictures; `mask` applies to the first."""
         name = "image" if len(images) == 1 else "image[]"
         uploads = [(name, image) for image in images] + ([("mask", mask)] if mask else [])
-        return await self._images(Request("POST", "/images/edits", form=request, uploads=uploads))
+        return self._uploading("/images/edits", request, uploads, spool, on_retry)
 
-    async def images_vary(self, request: Mapping[str, object], image: Upload) -> ImageList:
+    def stream_variation(
+        self, request: Mapping[str, object], image: Upload, spool: Spool, on_retry: OnRetry | None = None
+    ) -> ImageStream:
         """POST /images/variations, multipart (wire.md 4): retired at OpenAI, which answers NotFound or BadRequest."""
-        return await self._images(Request("POST", "/images/variations", form=request, uploads=[("image", image)]))
+        return self._uploading("/images/variations", request, [("image", image)], spool, on_retry)
 
     async def files_list(
         self,
@@ -211,8 +228,17 @@ class Client:
                 pass
             return stream.completion
 
-    async def _images(self, request: Request) -> ImageList:
-        return await self._fetch(request, partial(_media.read_images, self._limits.items))
+    def _uploading(
+        self,
+        path: str,
+        request: Mapping[str, object],
+        uploads: list[tuple[str, Upload]],
+        spool: Spool,
+        on_retry: OnRetry | None,
+    ) -> ImageStream:
+        streamed = bool(request.get("stream"))
+        asked = Request("POST", path, form=request, uploads=uploads, stream=streamed)
+        return ImageStream(self._setup, asked, spool, on_retry)
 
     async def _delete(self, path: str, ident: str) -> Deleted:
         return await self._fetch(Request("DELETE", path), partial(_lists.read_deleted, ident), empty=True)

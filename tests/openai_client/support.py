@@ -56,3 +56,14 @@ def close_after(top: bytes, body: bytes) -> bytes:
 async def fetched(transport: httpx.AsyncBaseTransport, url: str, **request: Any) -> tuple[int, bytes]:
     response = await transport.handle_async_request(httpx.Request(request.pop("method", "GET"), url, **request))
     return response.status_code, await response.aread()
+
+
+def parts(body: bytes, content_type: str) -> dict[str, tuple[str, bytes]]:
+    """Multipart fields by name: their headers and content."""
+    boundary = b"--" + content_type.partition("boundary=")[2].encode()
+    found = {}
+    for part in body.split(boundary)[1:-1]:
+        top, _, content = part.strip(b"\r\n").partition(b"\r\n\r\n")
+        name = top.decode().partition('name="')[2].partition('"')[0]
+        found[name] = (top.decode(), content)
+    return found

@@ -1,4 +1,4 @@
-"""Legacy completions, pictures and files: wire.md sections 2, 4 and 8."""
+"""Legacy completions and files: wire.md sections 2 and 8."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 
 import openai_client as oc
-from tests.openai_client.support import ONCE, MakeClient
+from tests.openai_client.support import ONCE, MakeClient, parts
 from tests.upstream import Close, Send, Upstream, done, head, json_answer, sse, stream_answer
-
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
 async def test_legacy_completions_whole(upstream: Upstream, client: oc.Client) -> None:
@@ -47,84 +45,6 @@ async def test_a_legacy_stream_that_ends_early_is_broken_off(upstream: Upstream,
         async with client.stream_completion({"model": "m", "prompt": "p"}) as stream:
             [delta async for delta in stream]
     assert stream.completion.choices[0].text == "a"
-
-
-async def test_generating_pictures(upstream: Upstream, client: oc.Client) -> None:
-    usage = {"input_tokens": 5, "output_tokens": 7, "total_tokens": 12}
-    rows = [{"b64_json": "aGk=", "revised_prompt": "a cat"}, {"url": "https://example.org/x.png", "seed": 7}]
-    answer = {"created": 5, "data": rows, "usage": usage, "quality": "high"}
-    upstream.script(json_answer(answer, x_request_id="r"), path="/images/generations")
-    images = await client.images_generate({"prompt": "a cat", "n": 2, "size": None})
-    assert upstream.requests[0].json == {"prompt": "a cat", "n": 2}
-    first, second = images
-    assert (first.b64_json, first.url, first.revised_prompt) == ("aGk=", None, "a cat")
-    assert (second.url, second.extra) == ("https://example.org/x.png", {"seed": 7})
-    assert (len(images), images.created, images.extra, images.meta.request_id) == (2, 5, {"quality": "high"}, "r")
-    assert images.usage is not None
-    assert images.usage.total_tokens == 12
-
-
-@pytest.mark.parametrize("value", [{}, {"data": None}, {"data": [{}]}, {"data": {"url": "u"}}])
-async def test_picture_answers_may_be_odd(upstream: Upstream, client: oc.Client, value: Any) -> None:
-    upstream.script(json_answer(value), path="")
-    images = await client.images_generate({"prompt": "p"})
-    assert [image.url for image in images] == (["u"] if value.get("data") == {"url": "u"} else [None] * len(images))
-
-
-async def test_large_pictures_fit(upstream: Upstream, client: oc.Client) -> None:
-    upstream.script(json_answer({"data": [{"b64_json": "A" * 30_000_000}]}), path="")
-    (image,) = await client.images_generate({"prompt": "p"})
-    assert len(image.b64_json or "") == 30_000_000
-
-
-async def test_a_refused_prompt(upstream: Upstream, client: oc.Client) -> None:
-    upstream.script(json_answer({"error": {"message": "m", "code": "moderation_blocked"}}, 400), path="")
-    with pytest.raises(oc.ContentFiltered):
-        await client.images_generate({"prompt": "p"})
-
-
-async def test_a_parameter_refused_for_pictures_is_dropped_too(upstream: Upstream, client: oc.Client) -> None:
-    upstream.script(json_answer({"error": {"message": "Unknown parameter: 'style'.", "param": "style"}}, 400), path="")
-    upstream.script(json_answer({"data": []}), path="")
-    images = await client.images_generate({"model": "m", "prompt": "p", "style": "vivid"})
-    assert images.meta.dropped == ("style",)
-
-
-def parts(body: bytes, content_type: str) -> dict[str, tuple[str, bytes]]:
-    """Multipart fields by name: their headers and content."""
-    boundary = b"--" + content_type.partition("boundary=")[2].encode()
-    found = {}
-    for part in body.split(boundary)[1:-1]:
-        top, _, content = part.strip(b"\r\n").partition(b"\r\n\r\n")
-        name = top.decode().partition('name="')[2].partition('"')[0]
-        found[name] = (top.decode(), content)
-    return found
-
-
-async def test_editing_pictures(upstream: Upstream, client: oc.Client) -> None:
-    upstream.script(json_answer({"data": [{"b64_json": "aGk="}]}), path="/images/edits")
-    uploads = [oc.Upload("a.png", PNG, "image/png"), oc.Upload("b.png", io.BytesIO(PNG), "image/png")]
-    await client.images_edit(
-        {"prompt": "a hat", "n": 1, "size": None, "stream": False}, uploads, mask=oc.Upload("m.png", PNG, "image/png")
-    )
-    record = upstream.requests[0]
-    assert record.headers["content-type"].startswith("multipart/form-data")
-    sent = parts(record.body, record.headers["content-type"])
-    assert set(sent) == {"prompt", "n", "image[]", "mask", "stream"}
-    assert sent["stream"][1] == b"false"
-    assert sent["prompt"][1] == b"a hat"
-    assert sent["mask"][1] == PNG
-    assert 'filename="m.png"' in sent["mask"][0]
-    assert record.body.count(PNG) == 3
-
-
-async def test_varying_a_picture_where_that_is_retired(upstream: Upstream, client: oc.Client) -> None:
-    upstream.script(
-        json_answer({"error": {"message": "This endpoint is retired", "code": None}}, 404), path="/images/variations"
-    )
-    with pytest.raises(oc.NotFound):
-        await client.images_vary({"n": 1}, oc.Upload("a.png", PNG, "image/png"))
-    assert b'name="image"; filename="a.png"' in upstream.requests[0].body
 
 
 async def test_uploading_and_reading_files(upstream: Upstream, client: oc.Client) -> None:
@@ -172,12 +92,9 @@ async def test_listing_files(upstream: Upstream, client: oc.Client) -> None:
     assert (await client.files_list()).last_id is None
 
 
-async def test_lists_of_pictures_and_files_are_bounded(upstream: Upstream, make_client: MakeClient) -> None:
+async def test_lists_of_files_are_bounded(upstream: Upstream, make_client: MakeClient) -> None:
     client = make_client(limits=oc.SizeLimits(items=2))
-    for path in ("/images/generations", "/files"):
-        upstream.script(json_answer({"data": [{"id": "a"}] * 3}), path=path)
-    with pytest.raises(oc.TooLarge):
-        await client.images_generate({"prompt": "p"})
+    upstream.script(json_answer({"data": [{"id": "a"}] * 3}), path="/files")
     with pytest.raises(oc.TooLarge):
         await client.files_list()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import tempfile
 import traceback
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,12 @@ async def test_no_failure_shows_a_key(
     client = make_client(
         api_key=oc.Secret(KEY), headers={"api-key": OTHER}, retries=ONCE, timeouts=oc.Timeouts(first_byte=0.3)
     )
-    for call in (client.chat, client.images_generate):
+
+    async def draw(request: dict[str, Any]) -> None:
+        async with client.stream_images(request, tempfile.TemporaryFile) as stream:
+            [picture async for picture in stream]
+
+    for call in (client.chat, draw):
         upstream.script(steps, path="")
         with pytest.raises(oc.OpenAIClientError) as caught:
             await call(REQUEST)
