@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 type_url = "a whole address such as https://chat.example.org"
 SWITCHED_ON, SWITCHED_OFF = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+FILE_KINDS = ("image", "text", "code", "csv", "pdf", "word", "html", "audio", "other")  # files.models.Kind
+MEGABYTE = 1024 * 1024
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -119,6 +121,26 @@ def seconds(env: environ.Env, name: str, default: float) -> float:
     if not 0 <= number < 86_400:
         raise ImproperlyConfigured(f"{name} must be a number of seconds from 0 to 86400, not {value!r}.")
     return number
+
+
+def megabytes(env: environ.Env, name: str, default: int) -> int:
+    """A size in megabytes (1,048,576 bytes), one or more; returned in bytes."""
+    value = given(env, name, str(default))
+    if not re.fullmatch("[0-9]{1,9}", value) or int(value) == 0:
+        raise ImproperlyConfigured(f"{name} must be a whole number of megabytes, 1 or more, not {value!r}.")
+    return int(value) * MEGABYTE
+
+
+def megabytes_by_kind(env: environ.Env, name: str) -> dict[str, int]:
+    """`image=20, audio=0`: sizes in megabytes for kinds of files; 0 takes none of them. Returned in bytes."""
+    found = {}
+    for item in env.list(name, default=[]):
+        kind, _, value = (part.strip() for part in item.partition("="))
+        if kind not in FILE_KINDS or not re.fullmatch("[0-9]{1,9}", value):
+            words = ", ".join(FILE_KINDS)
+            raise ImproperlyConfigured(f"{name} must be like image=20,audio=0 with kinds of {words}, not {item!r}.")
+        found[kind] = int(value) * MEGABYTE
+    return found
 
 
 def networks(env: environ.Env, name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

@@ -217,6 +217,12 @@ SECURE_CSP = {
     "trusted-types": ["dompurify"],
 }
 
+# --- what people upload ------------------------------------------------------------------------------------------
+
+MAX_FILE_BYTES = environment.megabytes(env, "MAX_FILE_MB", 256)
+MAX_FILE_BYTES_BY_KIND = environment.megabytes_by_kind(env, "MAX_FILE_MB_BY_KIND")
+MAX_FILES_BYTES = environment.megabytes(env, "MAX_FILES_MB", 2048)
+
 # --- language, time, static files, logs --------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -235,6 +241,14 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "chatsite.storage.Storage"},
 }
 SERVESTATIC_MAX_AGE = 0  # plain names are revalidated; hashed names are immutable by themselves

@@ -1,1 +1,1 @@
-"""Uploads and other stored bytes: storage, limits, thumbnails, downloads."""
+"""Files: stored bytes, safe pictures, uploads in parts, the page that shows them, and their doors."""

@@ -8,7 +8,7 @@ from live.events import Event
 
 @dataclasses.dataclass(frozen=True)
 class FileReady(Event):
-    """A file's text has been read, or it is known why there is none."""
+    """A file is there, whole and looked at; again once its text was read, or it is known why there is none."""
 
     type = "file.ready"
     file: dict[str, Any]

@@ -21,6 +21,8 @@ _WRITERS = 1 if "sqlite" in settings.DATABASES["default"]["ENGINE"] else 4
 _threads = ThreadPoolExecutor(max_workers=_WRITERS, thread_name_prefix="database")
 # Who only reads waits for no writer, in neither database: not in our line either.
 _readers = ThreadPoolExecutor(max_workers=2 if _WRITERS == 1 else 4, thread_name_prefix="database-reader")
+# What reads or writes files between its visits to the database keeps nobody waiting but its like.
+_apart = ThreadPoolExecutor(max_workers=2, thread_name_prefix="database-apart")
 # What must not be late has a thread of its own.
 _ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-ahead")
 
@@ -83,4 +85,10 @@ async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
 async def query_ahead(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The same as `query` for what must not stand in line: storing what is on somebody's screen."""
     call = _Query(function, thread_sensitive=False, executor=_ahead)
+    return await call(*args, **kwargs)
+
+
+async def query_apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same as `query` for what takes long between its visits: looking at bytes, storing them."""
+    call = _Query(function, thread_sensitive=False, executor=_apart)
     return await call(*args, **kwargs)

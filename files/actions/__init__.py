@@ -1,0 +1,7 @@
+"""The verbs of files: `actions.keep(...)`. Each is one transaction; what looks at bytes does so before it begins."""
+
+from files.actions.files import delete, rename, restore
+from files.actions.keeping import keep
+from files.actions.sweeping import delete_bytes, drop_orphans, drop_unowned, purge
+
+__all__ = ["delete", "delete_bytes", "drop_orphans", "drop_unowned", "keep", "purge", "rename", "restore"]

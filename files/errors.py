@@ -1,0 +1,88 @@
+"""What can go wrong with files: one class per code."""
+
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from live.errors import Refused
+
+
+class _Sized(Refused):
+    """A refusal whose numbers of bytes are told as people write them; programs get the numbers."""
+
+    @property
+    def message(self) -> str:
+        return str(self.sentence) % {name: _human(value) for name, value in self.data.items()}
+
+
+def _human(value: Any) -> Any:
+    return filesizeformat(value) if isinstance(value, int) else value
+
+
+class FileEmpty(Refused):
+    code = "file_empty"
+    sentence = _("This file is empty: it has 0 bytes.")
+
+
+class FileTooLarge(_Sized):
+    """`size` and `limit` in bytes."""
+
+    code, status = "file_too_large", 413
+    sentence = _("This file has %(size)s; the most is %(limit)s.")
+
+
+class QuotaExceeded(_Sized):
+    """`needed` and `left` in bytes."""
+
+    code, status = "quota_exceeded", 413
+    sentence = _("This needs %(needed)s, and %(left)s of your storage is left. Delete files you no longer need.")
+
+
+class KindRefused(Refused):
+    """`kind`: files.models.Kind."""
+
+    code, status = "kind_refused", 415
+    sentence = _("This site takes no files of this kind (%(kind)s).")
+
+
+class NotAPicture(Refused):
+    """The name says picture, the content does not."""
+
+    code, status = "not_a_picture", 415
+    sentence = _("This has a picture’s name, but it is no picture, so it was refused.")
+
+
+class ScriptNotPicture(Refused):
+    code, status = "script_not_picture", 415
+    sentence = _("This is a script with a picture’s name, so it was refused.")
+
+
+class PictureBroken(Refused):
+    code = "picture_broken"
+    sentence = _("This picture is damaged or was cut short, so it was not kept.")
+
+
+class TooManyPixels(Refused):
+    """`width`, `height`, and `limit` for their product, in pixels."""
+
+    code, status = "too_many_pixels", 413
+
+    @property
+    def message(self) -> str:
+        sentence = _("This picture has %(width)s × %(height)s pixels; the most is %(limit)s megapixels.")
+        return str(sentence) % {**self.data, "limit": self.data["limit"] // 1_000_000}
+
+
+class DiskFull(Refused):
+    """The site's disk, not the person's share of it."""
+
+    code, status = "disk_full", 507
+    sentence = _("The site’s disk is full. Nothing was stored; tell whoever runs it.")
+
+
+class FileGone(Refused):
+    """It was the person's, and was deleted for good; or its bytes are missing on the disk."""
+
+    code, status = "file_gone", 410
+    sentence = _("This file was deleted.")

@@ -1,0 +1,6 @@
+"""What is stored about files. Constraints live in the database; the bytes themselves in `files.storage`."""
+
+from files.models.stored import NAME_LENGTH, SHA256_LENGTH, Blob, File, Kind, Source
+from files.models.uploads import Part, Upload, UploadStatus
+
+__all__ = ["NAME_LENGTH", "SHA256_LENGTH", "Blob", "File", "Kind", "Part", "Source", "Upload", "UploadStatus"]

@@ -1,0 +1,1 @@
+"""The doors: pages, commands, uploads and stored bytes."""
