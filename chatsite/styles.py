@@ -14,6 +14,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "behind": ("behind",),  # what happened for an answer: with the first time that is asked
     "billing": ("billing",),
     "choices": ("choices", "palette"),  # with the first list that is opened (components/choices.js)
+    "images": ("image_form", "image_gallery", "image_detail", "image_painter"),
     "parameters": ("parameters",),  # with the panel's first use, and on its pages
     "providers": ("providers",),
     "requests": ("requests",),
