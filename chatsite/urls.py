@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("providers.urls")),
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
+    path("", include("images.urls")),
     path("", include("files.urls")),
     path("parts/lists/", methods(GET=views.lists), name="lists"),
     path("parts/parameters/", methods(GET=views.parameters), name="parameter_parts"),

@@ -88,8 +88,15 @@ const reducers = {
   // Not about this conversation's content:
   "balance.updated": (state) => state,
   "file.ready": (state) => state,
+  "job.created": (state) => state,
+  "job.finished": (state) => state,
   "job.progress": (state) => state,
+  "job.updated": (state) => state,
   "me.snapshot": (state) => state,
+  "picture.created": (state) => state,
+  "picture.deleted": (state) => state,
+  "picture.partial": (state) => state,
+  "picture.updated": (state) => state,
   pong: (state) => state,
   error: (state) => state,
 };

@@ -1,0 +1,1 @@
+"""The HTTP doors of pictures: pages, and the commands that a page or a program sends."""
