@@ -222,6 +222,9 @@ SECURE_CSP = {
 MAX_FILE_BYTES = environment.megabytes(env, "MAX_FILE_MB", 256)
 MAX_FILE_BYTES_BY_KIND = environment.megabytes_by_kind(env, "MAX_FILE_MB_BY_KIND")
 MAX_FILES_BYTES = environment.megabytes(env, "MAX_FILES_MB", 2048)
+# What the reading of one file's text may cost, in a child process.
+EXTRACT_SECONDS = environment.seconds(env, "EXTRACT_SECONDS", 30)
+EXTRACT_MEMORY_BYTES = environment.megabytes(env, "EXTRACT_MEMORY_MB", 512)
 
 # --- language, time, static files, logs --------------------------------------------------------------------------
 

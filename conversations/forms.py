@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from conversations import parameters
 from conversations.accumulator import storable
+from conversations.attached.parts import DETAILS, MOST_FILES, WAYS, Wanted
 from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, TooManyAnswers, UnknownParent
 from conversations.models import PRESET_NAME_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Role
 from conversations.parameters import MOST_ANSWERS
@@ -32,6 +33,7 @@ class Command:
     params: dict[str, Any]
     also: tuple[tuple[str | None, str], ...]  # (provider, model id) of others who answer the same
     beside: bool
+    files: tuple[Wanted, ...] | None  # None: not said
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,17 +47,19 @@ class Turn:
     after: uuid.UUID | None
 
 
-def command(fields: Mapping[str, Any], *, with_text: bool) -> Command:
-    """Check a command's fields. Unknown ones are left alone."""
+def command(fields: Mapping[str, Any], *, with_text: bool, may_be_empty: bool = False) -> Command:
+    """Check a command's fields. Unknown ones are left alone. With files, or if it `may_be_empty`, it needs no text."""
+    files = _files(fields["files"]) if "files" in fields else None
     return Command(
         client_id=_client_id(fields.get("client_id")),
-        text=_text(fields.get("text")) if with_text else "",
+        text=_text(fields.get("text"), may_be_empty=bool(files) or may_be_empty) if with_text else "",
         parent_id=_parent(fields.get("parent")),
         provider=_name(fields.get("provider"), "provider"),
         model_id=_model_id(fields.get("model_id")),
         params=_params(fields.get("params")),
         also=_also(fields.get("also")),
         beside=beside(fields),
+        files=files,
     )
 
 
@@ -87,7 +91,7 @@ def beside(fields: Mapping[str, Any]) -> bool:
 
 def has_text(fields: Mapping[str, Any]) -> bool:
     """Whether a new conversation comes with its first message."""
-    return fields.get("text") not in (None, "")
+    return fields.get("text") not in (None, "") or bool(fields.get("files"))
 
 
 def title(fields: Mapping[str, Any]) -> str:
@@ -106,9 +110,11 @@ def _client_id(value: Any) -> uuid.UUID:
         raise ClientIdMissing() from error
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, *, may_be_empty: bool = False) -> str:
     found = storable(value.replace("\r\n", "\n")) if isinstance(value, str) else ""
     if not found.strip():
+        if may_be_empty:
+            return ""
         raise TextMissing()
     if len(found) > TEXT_LENGTH:
         raise TextTooLong(limit=TEXT_LENGTH)
@@ -157,6 +163,26 @@ def _also(value: Any) -> tuple[tuple[str | None, str], ...]:
     if len(also) >= MOST_ANSWERS:
         raise TooManyAnswers(limit=MOST_ANSWERS)
     return also
+
+
+def _files(value: Any) -> tuple[Wanted, ...]:
+    """`[id or {"id", "as", "pages", "detail"}]`; in a form a JSON text, or ids with commas or spaces between them."""
+    try:
+        if isinstance(value, str):
+            value = json.loads(value) if value.lstrip().startswith("[") else value.replace(",", " ").split()
+        found = tuple(_wanted({"id": one} if isinstance(one, str) else one) for one in value or ())
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        raise Invalid(fields={"files": _("Name each file by its id, in a list.")}) from error
+    if len(found) > MOST_FILES:
+        raise Invalid(fields={"files": _("A message can have %(limit)s files at most.") % {"limit": MOST_FILES}})
+    return tuple({one.id: one for one in found}.values())
+
+
+def _wanted(one: Mapping[str, Any]) -> Wanted:
+    way, pages, detail = one.get("as") or None, one.get("pages") or None, one.get("detail") or ""
+    if way not in (None, *WAYS) or detail not in DETAILS or not isinstance(pages, str | None):
+        raise ValueError
+    return Wanted(uuid.UUID(one["id"]), way, storable(pages) if pages else None, detail)
 
 
 @dataclasses.dataclass(frozen=True)

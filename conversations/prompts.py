@@ -7,6 +7,8 @@ from typing import Any
 
 from billing import tokens as counting
 from conversations import parameters
+from conversations.attached import parts as attached
+from conversations.attached import wire
 from conversations.models import Message, Role, Run
 from conversations.parameters import CEILINGS, MOST_ANSWERS
 
@@ -38,9 +40,17 @@ TITLE_SOURCE_CHARACTERS = 2_000
 RESERVED = parameters.FIXED | parameters.OURS
 
 
-def wire_messages(branch: Sequence[Message]) -> list[dict[str, str]]:
-    """The messages sent upstream. Empty ones are left out: some servers refuse them (quirk 8.8)."""
-    return [{"role": message.role, "content": text} for message in branch if (text := message.text)]
+def wire_messages(branch: Sequence[Message]) -> list[dict[str, Any]]:
+    """The messages sent upstream. Empty ones are left out: some servers refuse them (quirk 8.8).
+
+    The content of a message with files is a list, whose parts for them are still to be filled (`runs.filling`).
+    """
+    return [{"role": message.role, "content": content} for message in branch if (content := _content(message))]
+
+
+def _content(message: Message) -> str | list[dict[str, Any]]:
+    has_files = any(part["type"] in attached.ATTACHED for part in message.parts)
+    return wire.content(message.parts, message.text) if has_files else message.text
 
 
 def request(
@@ -92,17 +102,23 @@ def tokens(body: Mapping[str, Any]) -> int:
     total = sum(counting.estimate(text) for text in texts)
     for message in body["messages"]:
         content = message["content"]
-        parts = [content] if isinstance(content, str) else [part.get("text", "") for part in content]
-        total += sum(counting.estimate(part) for part in parts) + counting.PER_MESSAGE
+        if isinstance(content, str):
+            total += counting.estimate(content) + counting.PER_MESSAGE
+        else:
+            total += sum(part_tokens(part) for part in content) + counting.PER_MESSAGE
     return total
+
+
+def part_tokens(part: Mapping[str, Any]) -> int:
+    """About how many tokens a part of a message has; of a file they were counted when it was attached."""
+    counted = part.get("tokens")
+    return counted if type(counted) is int else counting.estimate(part.get("text", ""))
 
 
 def title_request(model_id: str, branch: Sequence[Message]) -> dict[str, Any]:
     """The body of the call that asks for a title; only the beginning of each message is sent."""
-    excerpt = [
-        {"role": message["role"], "content": message["content"][:TITLE_SOURCE_CHARACTERS]}
-        for message in wire_messages(branch)[:2]
-    ]
+    said = [(message.role, message.text or attached.title(message.parts)) for message in branch]
+    excerpt = [{"role": role, "content": text[:TITLE_SOURCE_CHARACTERS]} for role, text in said if text][:2]
     return {"model": model_id, "messages": [*excerpt, {"role": Role.USER.value, "content": TITLE}]}
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from live.events import Event
 
+JOB = "extraction"  # the `kind` of a `job.progress` that is about reading a file's text
+
 
 @dataclasses.dataclass(frozen=True)
 class FileReady(Event):

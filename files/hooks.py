@@ -2,17 +2,21 @@
 
 from typing import Any
 
-from django.db.models.signals import post_delete
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from files import actions
-from files.models import Blob
-from live.sweeps import sweep
+from files import actions, extract
+from files.models import Blob, File
+from live import process, tasks
+from live.sweeps import sweep, sweep_on_loop
 
 PURGE_SECONDS = 300.0
 ORPHANS_SECONDS = 3600.0
+READING_SECONDS = 5.0
 
 sweep(every=PURGE_SECONDS)(actions.purge)
+sweep_on_loop(every=READING_SECONDS)(extract.recover)
 
 
 @sweep(every=ORPHANS_SECONDS)
@@ -26,3 +30,11 @@ def drop_orphans() -> None:
 def delete_bytes(instance: Blob, **_kwargs: Any) -> None:
     """A person is gone, and their files with them."""
     actions.delete_bytes(instance)
+
+
+@receiver(post_save, sender=File)
+def read_its_text(instance: File, created: bool, **_kwargs: Any) -> None:
+    """What holds a text is read as soon as it is there; by whoever serves next, if nobody does."""
+    wanted = actions.want_text(instance, process.current_id() if tasks.has_loop() else None) if created else None
+    if wanted is not None:
+        transaction.on_commit(lambda: extract.launch(wanted.pk))
