@@ -13,7 +13,6 @@ import conversations.errors
 import conversations.events
 import files.errors
 import files.events
-import images.events
 import live.consumers
 import live.errors
 import live.events
