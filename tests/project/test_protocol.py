@@ -13,6 +13,7 @@ import conversations.errors
 import conversations.events
 import files.errors
 import files.events
+import images.events  # noqa: F401 - its events count as well
 import live.consumers
 import live.errors
 import live.events
