@@ -86,3 +86,32 @@ class FileGone(Refused):
 
     code, status = "file_gone", 410
     sentence = _("This file was deleted.")
+
+
+class UploadIncomplete(Refused):
+    """`missing`: numbers of the parts that have not come."""
+
+    code, status = "upload_incomplete", 409
+    sentence = _("Parts of this upload are still missing.")
+
+
+class PartWrong(Refused):
+    """`number`: which; `expected`: bytes that it must have, 0 where there is no such part."""
+
+    code = "part_wrong"
+    sentence = _("Part %(number)s did not arrive whole: it must have %(expected)s bytes.")
+
+
+class UploadFinished(Refused):
+    code, status = "upload_finished", 409
+    sentence = _("This upload has ended.")
+
+
+class UploadBusy(Refused):
+    code, status = "upload_busy", 409
+    sentence = _("This upload is just being put together. Ask again in a moment.")
+
+
+class TooManyUploads(Refused):
+    code, status = "too_many_uploads", 409
+    sentence = _("%(limit)s uploads are under way already. Finish or cancel some first.")

@@ -21,9 +21,10 @@ sweep_on_loop(every=READING_SECONDS)(extract.recover)
 
 @sweep(every=ORPHANS_SECONDS)
 def drop_orphans() -> None:
-    """Blobs without a file, and bytes without a blob."""
+    """Blobs without a file, bytes without a blob, and uploads that nobody goes on with."""
     actions.drop_orphans()
     actions.drop_unowned()
+    actions.drop_forgotten()
 
 
 @receiver(post_delete, sender=Blob)

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from files.views import contents
+from files.views import contents, uploads
 from live.replies import methods
 
 urlpatterns = [
+    path("files/uploads/", methods(GET=uploads.listed, POST=uploads.begin), name="uploads"),
+    path("files/uploads/<uuid:id>/", methods(GET=uploads.show), name="upload"),
+    path("files/uploads/<uuid:id>/parts/<int:number>/", methods(PUT=uploads.put_part), name="upload_part"),
+    path("files/uploads/<uuid:id>/finish/", methods(POST=uploads.finish), name="finish_upload"),
+    path("files/uploads/<uuid:id>/cancel/", methods(POST=uploads.cancel), name="cancel_upload"),
     path("files/<uuid:id>/content", methods(GET=contents.content), name="file_content"),
     path("files/<uuid:id>/thumb/<int:size>", methods(GET=contents.thumb), name="file_thumb"),
 ]

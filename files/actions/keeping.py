@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import io
+from collections.abc import Callable
 from typing import BinaryIO
 
 from django.contrib.auth import get_user_model
@@ -46,12 +47,14 @@ def stored(
     source: str,
     limited: bool = True,
     reserved: int = 0,
+    then: Callable[[File], None] | None = None,
 ) -> File:
     """The file of bytes that were looked at; they are written unless this person has the same already.
 
-    `reserved`: bytes of the person's quota that were set aside for these. Raises QuotaExceeded, DiskFull.
+    `reserved`: bytes of the person's quota that were set aside for these. `then` is called in the transaction that
+    makes the file. Raises QuotaExceeded, DiskFull.
     """
-    new = _New(owner_id, name, content, source, limited, reserved)
+    new = _New(owner_id, name, content, source, limited, reserved, then)
     mine = Blob.objects.filter(owner=owner_id, sha256=content.sha256).first()
     if mine and storage.exists(mine.path):
         with contextlib.suppress(_Vanished):
@@ -82,6 +85,7 @@ class _New:
     source: str
     limited: bool
     reserved: int
+    then: Callable[[File], None] | None
 
 
 class _Vanished(Exception):
@@ -116,6 +120,8 @@ def _record(new: _New, path: str) -> File:
         height=picture.height if picture else None,
         source=new.source,
     )
+    if new.then:
+        new.then(file)
     topic, event = me(new.owner_id), events.FileReady(access.file_json(file))
     transaction.on_commit(lambda: publish(topic, event))
     return file

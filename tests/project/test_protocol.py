@@ -70,7 +70,7 @@ def test_the_documented_statuses_are_right() -> None:
 
 
 def test_the_documented_addresses_exist() -> None:
-    paths = re.findall(r"`(?:GET|POST) (/[^`? ]*)`?", section("Addresses"))
+    paths = re.findall(r"`(?:GET|POST|PUT) (/[^`? ]*)`?", section("Addresses"))
     resolver = get_resolver()
     assert len(paths) >= 10
     for path in paths:

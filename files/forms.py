@@ -1,0 +1,67 @@
+"""What may come in through the doors of files."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+
+from files.errors import FileEmpty
+from files.models import Kind
+from live.errors import Invalid
+
+MOST_NAME = 8_192  # characters that are looked at before a name is cut
+MOST_SIZE = 2**62
+SORTS = ("added", "name", "size", "kind")
+
+
+def new_upload(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """`client_id`, `name`, `size` of an upload that begins. Raises Invalid, FileEmpty."""
+    wrong = {}
+    size = fields.get("size")
+    if type(size) is not int or not 0 <= size < MOST_SIZE:
+        wrong["size"] = gettext("The size is a number of bytes.")
+    client_id = _uuid(fields.get("client_id"))
+    if client_id is None:
+        wrong["client_id"] = gettext("The client_id is a UUID.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    if size == 0:
+        raise FileEmpty()
+    return {"client_id": client_id, "name": name(fields), "size": size}
+
+
+def name(fields: Mapping[str, Any]) -> str:
+    """A file's name as it was typed; `names.clean` makes one of it that can be kept. Raises Invalid."""
+    found = fields.get("name")
+    if not isinstance(found, str) or not found.strip():
+        raise Invalid(fields={"name": gettext("A file needs a name.")})
+    return found[-MOST_NAME:]
+
+
+def ids(fields: Mapping[str, Any]) -> list[str]:
+    """`ids`: a list, or one text with commas. Raises Invalid."""
+    found = fields.get("ids", [])
+    found = found.split(",") if isinstance(found, str) else found
+    if not isinstance(found, list) or not 1 <= len(found) <= 500 or not all(isinstance(one, str) for one in found):
+        raise Invalid(fields={"ids": gettext("Name 1 to 500 files.")})
+    return found
+
+
+def wanted(query: Mapping[str, str]) -> dict[str, Any]:
+    """What a listing is to show: `q`, `kind`, `sort` (a minus turns it round), `page`; nonsense is left out."""
+    sort = query.get("sort", "")
+    page = query.get("page", "1")
+    return {
+        "q": " ".join(query.get("q", "").split())[:200],
+        "kind": query.get("kind", "") if query.get("kind") in Kind.values else "",
+        "sort": sort if sort.removeprefix("-") in SORTS else "-added",
+        "page": int(page) if page.isdecimal() and 1 <= len(page) <= 6 else 1,
+    }
+
+
+def _uuid(value: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
