@@ -102,6 +102,11 @@ def _job_json(job: Job, pictures: list[Json], sources: list[Source], partials: l
     }
 
 
+def card_json(job: Json) -> Json:
+    """A job with what its card in a page needs beside the facts: whether it lives, and an id for trying again."""
+    return {**job, "live": job["status"] in LIVE, "retry_id": uuid.uuid4()}
+
+
 def section(user: Any) -> list[Json]:
     """The `jobs` section of /ws/me/: a person's live jobs, and the newest of the others."""
     mine = Job.objects.of(user)

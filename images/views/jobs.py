@@ -15,7 +15,7 @@ def job(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - th
     found = transcript.job_json(access.job(signed_in(request), id))
     if wants_json(request):
         return JsonResponse({"job": found})
-    return render(request, "images/job.html", {"job": found})
+    return render(request, "images/job.html", {"job": transcript.card_json(found)})
 
 
 def partial(request: HttpRequest, id: uuid.UUID, index: int, seq: int) -> HttpResponse:  # noqa: A002

@@ -42,7 +42,7 @@ export class Jobs {
   /** @param {string} id @param {HTMLElement | null} fresh */
   #show(id, fresh) {
     const card = this.#card(id);
-    if (!fresh || fresh.dataset.status === ENDED) {
+    if (!fresh || (fresh.dataset.status === ENDED && !("stays" in this.element.dataset))) {
       const focused = card?.contains(document.activeElement);
       card?.remove();
       if (focused) /** @type {HTMLElement | null} */ (document.querySelector("[data-image-form] [name=prompt]"))?.focus();
@@ -68,10 +68,18 @@ export class Jobs {
         const card = this.#card(job.id);
         if (live || (card && "live" in card.dataset)) this.refresh(job.id);
       }
-    } else if (event.type === "job.progress") this.refresh(event.job);
-    else if (event.type === "job.created" || event.type === "job.finished") this.refresh(event.job.id);
+    } else if (event.type === "picture.partial") this.#rough(event.job, event.partial);
+    else if (event.type === "picture.created") this.refresh(event.picture.job);
+    else if (["job.created", "job.updated", "job.finished"].includes(event.type)) this.refresh(event.job.id);
     else if (event.type === "picture.updated") this.gallery?.updated(event.picture);
     else if (event.type === "picture.deleted") this.gallery?.removed(event.picture);
+  }
+
+  /** What a picture looks like so far, in place of what it looked like before. @param {string} job @param {{ index: number, url: string }} partial */
+  #rough(job, { index, url }) {
+    const image = /** @type {HTMLImageElement | null | undefined} */ (this.#card(job)?.querySelector(`[data-index="${index}"] .job-rough`));
+    if (image) image.src = url;
+    else this.refresh(job);
   }
 
   #tick() {
