@@ -1,14 +1,22 @@
-"""The verbs: signing up, inviting, changing an address, switching an account on and off; one transaction each."""
+"""The verbs: signing up and leaving, inviting, changing an address, switching an account on and off.
+
+One transaction each.
+"""
 
 import secrets
+from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.errors import EmailTaken, InvitationGone, OwnerStays
+from accounts.leaving import Gone, leaving
 from accounts.models import Invitation, User
 
 
@@ -101,3 +109,21 @@ def set_title_by_model(user: User, on: bool) -> None:
     """Whether a model writes this person's titles."""
     user.title_by_model = on
     user.save(update_fields=["title_by_model"])
+
+
+@transaction.atomic
+def leave(user: User) -> list[Gone]:
+    """Remove a person and everything that is theirs, for good; what went, for the report. Raises OwnerStays."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    if person.is_owner:
+        raise OwnerStays()
+    reports: list[tuple[Any, Any]] = leaving.send(sender=User, person=person)
+    gone: list[Gone] = [line for _receiver, lines in reports for line in lines]
+    sessions = UserSession.objects.filter(user=person)
+    gone.append(Gone(_("Sessions"), sessions.count()))
+    # One by one: a session that ends closes its sockets.
+    for session in Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))):
+        session.delete()
+    person.delete()
+    gone.append(Gone(_("Account with its address and password"), 1))
+    return gone

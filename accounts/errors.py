@@ -31,4 +31,4 @@ class OwnerStays(Refused):
     """The site would have nobody left who can let people in."""
 
     code, status = "owner_stays", 409
-    sentence = _("The owner's account cannot be switched off.")
+    sentence = _("The owner's account can be neither switched off nor deleted: nobody else can let people in.")

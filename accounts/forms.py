@@ -75,12 +75,23 @@ class ReauthenticateForm(_OurWords, allauth_forms.ReauthenticateForm):
     words = {"password": (_PASSWORD, "")}
 
 
-class ChangeEmailForm(_OurWords, allauth_forms.AddEmailForm):
+class _CurrentPassword:
+    """Asks for the current password: whoever sits at the keyboard may not be who signed in."""
+
+    user: User
+    cleaned_data: dict[str, Any]
+
+    def clean_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise get_adapter().validation_error("incorrect_password")
+        return str(self.cleaned_data["password"])
+
+
+class ChangeEmailForm(_OurWords, _CurrentPassword, allauth_forms.AddEmailForm):
     """A new address, confirmed by the current password: whoever has the address can reset the password."""
 
     words = {"email": (_("New e-mail address"), ""), "password": (_("Your password"), "")}
     password = PasswordField(autocomplete="current-password")
-    user: User
 
     def clean_email(self) -> str:
         """Refuse an address that is taken, unless a mail to it must hide that (then the mail tells its owner)."""
@@ -89,10 +100,14 @@ class ChangeEmailForm(_OurWords, allauth_forms.AddEmailForm):
             email_already_exists(email, user=self.user, always_raise=True)
         return email
 
-    def clean_password(self) -> str:
-        if not self.user.check_password(self.cleaned_data["password"]):
-            raise get_adapter().validation_error("incorrect_password")
-        return str(self.cleaned_data["password"])
+
+class LeaveForm(_OurWords, _CurrentPassword, forms.Form):
+    words = {"password": (_("Your password"), "")}
+    password = PasswordField(autocomplete="current-password")
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
 
 
 class AppearanceForm(forms.Form):

@@ -33,6 +33,12 @@ def close_sockets_of_person(instance: User, created: bool, **_kwargs: Any) -> No
         transaction.on_commit(partial(sockets.end_user, instance.pk))
 
 
+@receiver(post_delete, sender=User)
+def close_sockets_of_who_left(instance: User, **_kwargs: Any) -> None:
+    """Also those that were opened in a session that is not on the list of sessions."""
+    transaction.on_commit(partial(sockets.end_user, instance.pk))
+
+
 @receiver(password_reset)
 def address_is_theirs(user: User, **_kwargs: Any) -> None:
     """Whoever opened a reset link has the address, or the site's word for it."""

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from accounts.views import people, settings, signing
+from accounts.views import leaving, people, settings, signing
 from live.replies import methods
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/appearance/", methods(POST=settings.save_appearance), name="save_appearance"),
     path("settings/answers/", methods(POST=settings.save_answers), name="save_answers"),
     path("settings/language/", set_language, name="set_language"),
+    path("settings/leave/", methods(GET=leaving.page, POST=leaving.leave), name="leave"),
     path("settings/people/", methods(GET=people.page), name="people"),
     path("settings/people/invite/", methods(POST=people.invite), name="invite"),
     path("settings/people/invitations/<int:invitation_id>/withdraw/", methods(POST=people.withdraw), name="withdraw"),

@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from accounts.leaving import Gone, leaving
+from accounts.models import User
 from billing import access, actions
 from live.consumers import section
 from live.sweeps import sweep
@@ -20,6 +22,12 @@ def take_published_prices(instance: ModelList, **_kwargs: Any) -> None:
     actions.take_published(
         instance.provider, [(row["id"], row["pricing"]) for row in instance.rows if "pricing" in row]
     )
+
+
+@receiver(leaving)
+def keep_the_books(person: User, **_kwargs: Any) -> list[Gone]:
+    """Whoever leaves stays in the sums, without a name."""
+    return actions.forget(person)
 
 
 section("balance")(access.section)

@@ -1,7 +1,12 @@
 """What this app has the living process do."""
 
+from typing import Any
+
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
+from accounts.leaving import Gone, leaving
+from accounts.models import User
 from billing import sources
 from conversations import access, actions, runs, transcript
 from live import bus, drain, sweeps
@@ -20,3 +25,9 @@ bus.on("runs.watching", runs.note_answer)
 sources.register("run", name=_("Answers"), sentence=_("Answer in “%(label)s”"), links=access.answers_of)
 sources.register("title", name=_("Titles"), sentence=_("Title of “%(label)s”"), links=access.titled_by)
 section("conversations")(transcript.newest)
+
+
+@receiver(leaving)
+def forget_person(person: User, **_kwargs: Any) -> list[Gone]:
+    """Whoever leaves takes their conversations along."""
+    return actions.forget(person)

@@ -2,6 +2,7 @@
 
 from billing.actions.calls import Call, Held, hold
 from billing.actions.grants import correct, grant, grant_all, post_due, up_to_date
+from billing.actions.leaving import forget
 from billing.actions.prices import set_price, set_prices, take_published
 from billing.actions.rules import set_policy, show_money
 from billing.actions.settling import Cost, release, release_orphans, settle
@@ -11,6 +12,7 @@ __all__ = [
     "Cost",
     "Held",
     "correct",
+    "forget",
     "grant",
     "grant_all",
     "hold",

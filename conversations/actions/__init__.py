@@ -13,6 +13,7 @@ from conversations.actions.conversations import (
     set_model_title,
 )
 from conversations.actions.deleting import Deleted, delete_message, restore_message, wipe_deleted
+from conversations.actions.leaving import forget
 from conversations.actions.messages import (
     Exchange,
     Target,
@@ -57,6 +58,7 @@ __all__ = [
     "edit_by_hand",
     "edit_message",
     "finish_run",
+    "forget",
     "fork",
     "insert_turn",
     "interrupt",

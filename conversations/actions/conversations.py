@@ -105,7 +105,8 @@ def set_model_title(
     """Write down how the call for a title ended; take the title unless a person has named it meanwhile."""
     with turn(call.conversation_id) as found:
         call.usage, call.error_code = usage, error_code
-        cost = money.settle_title(call, title, prompt_tokens)  # also for a conversation that is gone by now
+        label = found.title if found else ""  # also for a conversation that is gone by now, whose words are nobody's
+        cost = money.settle_title(call, title, prompt_tokens, label)
         TitleCall.objects.filter(pk=call.pk).update(usage=usage, error_code=error_code, cost=cost)
         if found is None:
             return

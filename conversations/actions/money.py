@@ -123,7 +123,7 @@ def hold_title(call: TitleCall, request: dict[str, Any], run: Run) -> int | None
     return held.ceiling if held else None
 
 
-def settle_title(call: TitleCall, title: str, prompt_tokens: Callable[[], int]) -> int | None:
+def settle_title(call: TitleCall, title: str, prompt_tokens: Callable[[], int], label: str) -> int | None:
     """Charge a title's call, and return what it cost; one that failed without a word is not charged."""
     if not (call.usage or title):
         billing.release(TITLE, str(call.pk))
@@ -133,6 +133,6 @@ def settle_title(call: TitleCall, title: str, prompt_tokens: Callable[[], int]) 
         str(call.pk),
         usage=call.usage,
         estimate=lambda: (prompt_tokens(), tokens.estimate(title)),
-        label=call.conversation.title,
+        label=label,
     )
     return cost.amount if cost else None

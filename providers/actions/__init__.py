@@ -3,6 +3,7 @@
 from providers.actions.choices import hide_model, set_default, show_model
 from providers.actions.groups import delete_group, save_group
 from providers.actions.keys import reencrypt
+from providers.actions.leaving import forget
 from providers.actions.providers import (
     delete_provider,
     forget_learned,
@@ -16,6 +17,7 @@ __all__ = [
     "delete_group",
     "delete_known_model",
     "delete_provider",
+    "forget",
     "forget_learned",
     "hide_model",
     "reencrypt",

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -226,9 +227,26 @@ def test_calls_are_added_up_by_hour_and_by_day(purse: Purse, luna: None, span: s
     assert sum(tally.reasoning_tokens for tally in tallies) == 12
 
 
-@pytest.mark.parametrize("verb", ["update", "delete"])
-def test_the_database_itself_keeps_entries_as_they_were_written(purse: Purse, luna: None, verb: str) -> None:
+@pytest.mark.parametrize(
+    ("verb", "changes"),
+    [
+        ("delete", {}),
+        ("update", {"amount": -1}),
+        ("update", {"label": "", "amount": -7}),
+        ("update", {"label": "", "others": {"image": 1}}),
+        ("update", {"label": "Something else"}),
+    ],
+)
+def test_the_database_itself_keeps_entries_as_they_were_written(
+    purse: Purse, luna: None, verb: str, changes: dict[str, Any]
+) -> None:
     purse.settle(purse.call(), prompt_tokens=1, completion_tokens=1)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        getattr(Entry.objects.filter(kind="charge"), verb)(**({"amount": -1} if verb == "update" else {}))
-    assert Entry.objects.filter(kind="charge").get().amount == -1
+        getattr(Entry.objects.filter(kind="charge"), verb)(**changes)
+    assert Entry.objects.filter(kind="charge", amount=-1, label="About").exists()
+
+
+def test_only_the_words_in_them_can_be_forgotten(purse: Purse, luna: None) -> None:
+    purse.settle(purse.call(), prompt_tokens=1, completion_tokens=1)
+    actions.forget(purse.user)
+    assert Entry.objects.filter(kind="charge", amount=-1, label="").exists() and purse.agrees()
