@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from conversations import probabilities, prompts, records
+from conversations.attached import chosen, wire
 from conversations.models import Message, Probabilities, Run
 from conversations.records import Json, Source
 from providers import registry
@@ -54,7 +55,13 @@ class Attempt:
     def sent(self) -> Json:
         """The request: method, url, headers without secrets, body. Without a record, as it would be sent now."""
         kept = self.kept.get("sent") or {"method": "POST", "url": "", "headers": {}}
-        return {**{name: kept[name] for name in ("method", "url", "headers")}, "body": self.body, "exact": self.exact}
+        facts = {name: kept[name] for name in ("method", "url", "headers")}
+        return {**facts, "body": self.body, "exact": self.exact, "noted": self.noted}
+
+    @property
+    def noted(self) -> bool:
+        """Whether notes stand in the body for the data of files."""
+        return bool((self.kept.get("sent") or {}).get("noted"))
 
     @property
     def received(self) -> Json | None:
@@ -143,9 +150,20 @@ def _body(run: Run, kept: Json, branch: list[Message]) -> tuple[Json, bool]:
     sent = kept.get("sent")
     if sent:
         sources: list[Source] = [(message.pk, message.role, message.text) for message in branch]
-        body = {**sent["body"], "messages": records.resolve(sent["body"]["messages"], sources)}
+        messages = sent["body"]["messages"]
+        texts = chosen.text_parts(run.owner_id, wanted) if (wanted := records.files_in(messages)) else {}
+        resolved = records.resolve(messages, sources, lambda part: texts.get(chosen.key(part)) or wire.unread(part))
+        body = {**sent["body"], "messages": resolved}
         return body, records.is_exact({**sent, "body": body})
-    return {**prompts.asked(run, branch), "stream": True}, False
+    asked = prompts.asked(run, branch)
+    return {**asked, "messages": [_unread(message) for message in asked["messages"]], "stream": True}, False
+
+
+def _unread(message: Json) -> Json:
+    """A message whose files nobody has read for it."""
+    if isinstance(message["content"], str):
+        return message
+    return {**message, "content": [wire.unread(part) for part in message["content"]]}
 
 
 def _choice(kept: Json, text: str, reasoning: str) -> Json:

@@ -15,6 +15,18 @@ class TextTooLong(Refused):
     sentence = _("The text is longer than %(limit)s characters. Shorten it, or send it in parts.")
 
 
+class FileUnreadable(Refused):
+    """`name` of the file, and why its text cannot be had, as a sentence."""
+
+    code, status = "file_unreadable", 409
+    sentence = _("“%(name)s” cannot be sent. %(reason)s")
+
+
+class TooManyFiles(Refused):
+    code = "too_many_files"
+    sentence = _("A message can have %(limit)s files at most.")
+
+
 class ClientIdMissing(Refused):
     code = "client_id_missing"
     sentence = _("Each command needs a client_id, a UUID of its own.")

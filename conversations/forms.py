@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from conversations import parameters
 from conversations.accumulator import storable
 from conversations.attached.parts import DETAILS, MOST_FILES, WAYS, Wanted
-from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, TooManyAnswers, UnknownParent
+from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, TooManyAnswers, TooManyFiles, UnknownParent
 from conversations.models import PRESET_NAME_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Role
 from conversations.parameters import MOST_ANSWERS
 from live.errors import Invalid
@@ -174,7 +174,7 @@ def _files(value: Any) -> tuple[Wanted, ...]:
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         raise Invalid(fields={"files": _("Name each file by its id, in a list.")}) from error
     if len(found) > MOST_FILES:
-        raise Invalid(fields={"files": _("A message can have %(limit)s files at most.") % {"limit": MOST_FILES}})
+        raise TooManyFiles(limit=MOST_FILES)
     return tuple({one.id: one for one in found}.values())
 
 

@@ -9,7 +9,7 @@ import dataclasses
 import json
 import uuid
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import openai_client as oc
@@ -54,16 +54,20 @@ def changes(meta: oc.ResponseMeta) -> dict[str, str | None]:
     return {**dict.fromkeys(meta.dropped), **meta.renamed}
 
 
-def refer(messages: Sequence[Any], branch: Sequence[Source]) -> list[Any]:
+def refer(messages: Sequence[Any], branch: Sequence[Source], texts: Mapping[str, Json] | None = None) -> list[Any]:
     """A request's messages with references in place of the branch's: `[id of the first, how many, characters of the
     last]` stands for messages that follow each other in the branch (empty ones, which are not sent, left aside), and
-    `[id, 1, characters, {...}]` for one that was sent with further fields."""
+    `[id, 1, characters, {...}]` for one that was sent with further fields. Of a message with files, `{"words of": id}`
+    and `{"text of": part}` stand for a message's text and for a file's, which `texts` knows by what it is."""
     there = [source for source in branch if source[2]]
     places = _places(there)
     found: list[Any] = []
     at = 0
     for message in messages:
         text = message.get("content")
+        if isinstance(text, list):
+            found.append({**message, "content": [_referred(part, there, texts or {}) for part in text]})
+            continue
         alike = places.get((message["role"], len(text)), []) if isinstance(text, str) else []
         place = next((one for one in alike if one >= at and there[one][2] == text), None)
         if place is None:
@@ -78,12 +82,31 @@ def refer(messages: Sequence[Any], branch: Sequence[Source]) -> list[Any]:
     return found
 
 
-def resolve(kept: Sequence[Any], branch: Sequence[Source]) -> list[Any]:
-    """The messages that `refer` was given, as far as the branch still has them."""
+def _referred(part: Json, there: Sequence[Source], texts: Mapping[str, Json]) -> Json:
+    text = part.get("text")
+    if not isinstance(text, str) or len(text) < LINE:
+        return part
+    if text in texts:
+        return {"text of": {name: texts[text].get(name) for name in ("type", "file", "name", "pages")}}
+    source = next((str(ident) for ident, _role, words in there if words == text), None)
+    return {"words of": source} if source else part
+
+
+def files_in(kept: Sequence[Any]) -> list[Json]:
+    """The parts whose files' texts `resolve` asks for."""
+    contents = [one["content"] for one in kept if isinstance(one, dict) and isinstance(one.get("content"), list)]
+    return [part["text of"] for content in contents for part in content if "text of" in part]
+
+
+def resolve(kept: Sequence[Any], branch: Sequence[Source], text_of: Callable[[Json], Json] = dict) -> list[Any]:
+    """The messages that `refer` was given, as far as the branch still has them; `text_of` has the files' texts."""
     there = [source for source in branch if source[2]]
     places = {str(source[0]): index for index, source in enumerate(there)}
     found: list[Any] = []
     for one in kept:
+        if isinstance(one, dict) and isinstance(one.get("content"), list):
+            found.append({**one, "content": [_resolved(part, there, text_of) for part in one["content"]]})
+            continue
         if not isinstance(one, list):
             found.append(one)
             continue
@@ -94,6 +117,15 @@ def resolve(kept: Sequence[Any], branch: Sequence[Source]) -> list[Any]:
         if len(some) == count:
             found[-1] = {**found[-1], "content": found[-1]["content"][:length], **(more[0] if more else {})}
     return found
+
+
+def _resolved(part: Json, there: Sequence[Source], text_of: Callable[[Json], Json]) -> Json:
+    if "text of" in part:
+        return text_of(part["text of"])
+    if "words of" in part:
+        words = next((text for ident, _role, text in there if str(ident) == part["words of"]), "")
+        return {"type": "text", "text": words}
+    return part
 
 
 def is_exact(sent: Json) -> bool:

@@ -2,12 +2,13 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
 
 from conversations import standing
+from conversations.attached import chosen, parts
 from conversations.models import Conversation, Message, Run, RunStatus
 from live import rows
 from live.errors import NotFound
@@ -115,7 +116,15 @@ def messages_json(
     """
     runs = latest_runs(messages) if runs is None else runs
     siblings = _siblings(messages, siblings or {})
-    return [message_json(message, runs.get(message.pk), siblings[message.parent_id]) for message in messages]
+    shown = [message_json(message, runs.get(message.pk), siblings[message.parent_id]) for message in messages]
+    if gone := chosen.gone_of(messages):
+        for one in shown:
+            one["parts"] = [{**part, "deleted": True} if _is_gone(part, gone) else part for part in one["parts"]]
+    return shown
+
+
+def _is_gone(part: Json, gone: Collection[str]) -> bool:
+    return part["type"] in parts.ATTACHED and part["file"] in gone
 
 
 def latest_runs(messages: Iterable[Message]) -> Mapping[uuid.UUID, Run]:

@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from conversations import events, prompts, transcript
-from conversations.actions import announce
+from conversations.actions import announce, uses
 from conversations.actions.checks import locked, parent_in, refuse_live, still_there
 from conversations.actions.turns import alone
 from conversations.errors import UnknownParent
@@ -160,6 +160,7 @@ def _copies(
 def _add(messages: list[Message]) -> None:
     for start in range(0, len(messages), _AT_ONCE):
         rows.add(*messages[start : start + _AT_ONCE])
+    uses.note(messages)
 
 
 def _numbered(source: Conversation) -> str:

@@ -11,10 +11,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations import events, prompts, transcript
-from conversations.actions import announce, calls, money
+from conversations.actions import announce, calls, money, uses
 from conversations.actions.checks import locked, parent_in, refuse_live, still_there
 from conversations.actions.runs import Work, work_of
-from conversations.errors import AnswerTooLong, NotAnAnswer, NotAQuestion, NothingToContinue, TooManyAnswers
+from conversations.attached import parts as attaching
+from conversations.errors import (
+    AnswerTooLong,
+    NotAnAnswer,
+    NotAQuestion,
+    NothingToContinue,
+    TextMissing,
+    TooManyAnswers,
+)
 from conversations.models import MAX_ANSWER, Conversation, Message, Role, Run, RunStatus
 from conversations.parameters import MOST_ANSWERS
 from live import rows
@@ -63,27 +71,36 @@ def send_message(
     text: str,
     parent_id: uuid.UUID | None = None,
     parameters: Mapping[str, Any] | None = None,
+    attached: Sequence[dict[str, Any]] | None = None,
 ) -> Exchange:
     """Add a question after `parent_id` (else after the shown branch) and an empty answer with its run.
 
-    Without a conversation it is the beginning of a new one, with these parameters of its own.
+    Without a conversation it is the beginning of a new one, with these parameters of its own. `attached`: parts that
+    stand for files.
     """
     conversation = locked(conversation) if conversation else Conversation(owner=owner, parameters=parameters or {})
     parent = parent_in(conversation, parent_id or conversation.leaf_id)
-    question = _new(conversation, parent, Role.USER, [{"type": "text", "text": text}], client_id=client_id)
+    question = _new(conversation, parent, Role.USER, _parts(text, attached), client_id=client_id)
     if not conversation.title:
-        conversation.title = prompts.first_words(text)
+        conversation.title = prompts.first_words(text or attaching.title(question.parts))
     return _ask(conversation, [question], client_id, process_id, target)
 
 
 @transaction.atomic(savepoint=False)
 def edit_message(
-    message: Message, *, client_id: uuid.UUID, process_id: uuid.UUID, target: Target, text: str
+    message: Message,
+    *,
+    client_id: uuid.UUID,
+    process_id: uuid.UUID,
+    target: Target,
+    text: str,
+    attached: Sequence[dict[str, Any]] | None = None,
 ) -> Exchange:
-    """Add another question beside this one, and an answer to it."""
+    """Add another question beside this one, and an answer to it. Without `attached` it keeps this one's files."""
     conversation = locked(message.conversation)
     still_there(message)
-    question = _new(conversation, message.parent, Role.USER, [{"type": "text", "text": text}], client_id=client_id)
+    parts = _parts(text, attaching.of(message.parts) if attached is None else attached)
+    question = _new(conversation, message.parent, Role.USER, parts, client_id=client_id)
     return _ask(conversation, [question], client_id, process_id, target)
 
 
@@ -147,6 +164,14 @@ def show_message(message: Message, *, beside: bool = False) -> Conversation:
     return conversation
 
 
+def _parts(text: str, attached: Sequence[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """What a question consists of. One of neither words nor files has lost its files meanwhile."""
+    parts = [*(attached or ()), *([{"type": "text", "text": text}] if text else ())]
+    if not parts:
+        raise TextMissing()
+    return parts
+
+
 def _new(
     conversation: Conversation, parent: Message | None, role: Role, parts: list[dict[str, Any]], **fields: Any
 ) -> Message:
@@ -170,6 +195,7 @@ def _ask(
     asked = _answers(conversation, parent, target, shown)
     answers = [answer for _, its in asked for answer in its]
     rows.add(*new, *answers)
+    uses.note(new)
     branch = [*new, answers[0]] if conversation._state.adding else Message.objects.branch(answers[0].pk)
     now = timezone.now()  # the first that is asked counts as the one that was used last
     made = [

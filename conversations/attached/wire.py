@@ -103,7 +103,7 @@ def unread(part: Json) -> Json:
     """A part of a request whose files have not been read: what it will be, for who looks at it."""
     if not is_open(part):
         return part
-    note = f"<{part['name']}, {part['size']} bytes>"
+    note = f"<{part['name']}>"
     if part["type"] == IMAGE:
         return image(note, part.get("detail", ""))
-    return {"type": FILE, "file": {"filename": part["name"], "sent_as": part["as"]}}
+    return {"type": FILE, "file": {"filename": part["name"]}}

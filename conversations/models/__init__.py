@@ -1,5 +1,6 @@
 """What this app keeps: conversations, messages and runs, and the parameters that are used again."""
 
+from conversations.models.attached import MessageFile
 from conversations.models.presets import PRESET_NAME_LENGTH, Preset
 from conversations.models.receipts import Receipt
 from conversations.models.tree import (
@@ -33,6 +34,7 @@ __all__ = [
     "TITLE_LENGTH",
     "Conversation",
     "Message",
+    "MessageFile",
     "Preset",
     "Probabilities",
     "Receipt",

@@ -1,5 +1,6 @@
 """The engine: starts, carries out, stops and shows runs. The only caller of an upstream in this app."""
 
+from conversations.runs.attaching import parts_of as attached_parts
 from conversations.runs.commands import answer_message, continue_message, edit_message, regenerate, stop, submit
 from conversations.runs.engine import drain, execute, recover
 from conversations.runs.remote import note_answer, start_sending, stop_locally
@@ -7,6 +8,7 @@ from conversations.runs.watching import follow, is_at, is_written_here, snapshot
 
 __all__ = [
     "answer_message",
+    "attached_parts",
     "continue_message",
     "drain",
     "edit_message",

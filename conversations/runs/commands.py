@@ -1,7 +1,7 @@
 """What a door calls: a verb and the start of its run as one; a repeated command gives the same run again."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -24,6 +24,7 @@ def submit(
     text: str,
     parent_id: uuid.UUID | None = None,
     parameters: Mapping[str, Any] | None = None,
+    attached: Sequence[dict[str, Any]] | None = None,
 ) -> tuple[Exchange, bool]:
     """Send a message, into a new conversation with these parameters when there is none.
 
@@ -40,19 +41,31 @@ def submit(
             text=text,
             parent_id=parent_id,
             parameters=parameters,
+            attached=attached,
         )
 
     return _once(owner, client_id, verb, conversation.pk if conversation else None)
 
 
 def edit_message(
-    message: Message, *, owner: Any, client_id: uuid.UUID, target: Target, text: str
+    message: Message,
+    *,
+    owner: Any,
+    client_id: uuid.UUID,
+    target: Target,
+    text: str,
+    attached: Sequence[dict[str, Any]] | None = None,
 ) -> tuple[Exchange, bool]:
     """Ask the same question differently."""
 
     def verb() -> Exchange:
         return actions.edit_message(
-            message, client_id=client_id, process_id=process.current_id(), target=target, text=text
+            message,
+            client_id=client_id,
+            process_id=process.current_id(),
+            target=target,
+            text=text,
+            attached=attached,
         )
 
     return _once(owner, client_id, verb, message.conversation_id)

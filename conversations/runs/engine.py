@@ -15,7 +15,7 @@ from conversations import actions
 from conversations.actions import Ended
 from conversations.errors import AnswerTooLong
 from conversations.models import Run, RunStatus
-from conversations.runs import checkpoints, endings, live_run, titles
+from conversations.runs import checkpoints, endings, filling, live_run, titles
 from conversations.runs.live_run import Call, LiveRun
 from conversations.runs.trail import Trail
 from live import process, tasks
@@ -97,7 +97,8 @@ async def _ask(call: Call, work: actions.Work) -> list[Ended]:
     except Refused as refusal:  # it was there when the person chose it
         return endings.broken(call, RunStatus.FAILED, error=refusal.as_dict())
 
-    trail = Trail(work)
+    filled = await filling.filled(run, provider, work.request)
+    trail = Trail(work, filled.texts)
     for live in call:
         live.trail = trail
 
@@ -109,7 +110,7 @@ async def _ask(call: Call, work: actions.Work) -> list[Ended]:
 
     streamed, seconds = run.params.get("stream") is not False, run.params.get("timeout")
     stream = trail.stream = clients.client_for(provider).stream_chat(
-        work.request, on_retry=on_retry, streamed=streamed, total=seconds
+        filled.request, on_retry=on_retry, streamed=streamed, total=seconds
     )
     try:
         await _hand_on(call, stream)

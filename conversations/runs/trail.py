@@ -1,10 +1,12 @@
 """What happens around one upstream call, gathered while it happens, and made into the record of each of its runs."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import openai_client as oc
 from conversations import probabilities, records
 from conversations.actions import Work
+from conversations.attached import wire
 from conversations.records import Record
 
 Json = dict[str, Any]
@@ -12,10 +14,13 @@ MOST_RETRIES = 20
 
 
 class Trail:
-    """One call's. `stream` is set once it is made; all runs of the call share the trail."""
+    """One call's. `stream` is set once it is made; all runs of the call share the trail.
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    `texts`: what of the request is the text of which file.
+    """
+
+    def __init__(self, work: Work, texts: Mapping[str, Json] | None = None) -> None:
+        self._work, self._texts = work, texts or {}
         self._retries: list[Json] = []
         self.stream: oc.ChatStream | None = None
 
@@ -50,8 +55,13 @@ class Trail:
 
     def _sent(self, sent: oc.Sent) -> Json:
         branch = [(message.pk, message.role, message.text) for message in self._work.branch]
-        body = {**sent.body, "messages": records.refer(sent.body["messages"], branch)}  # type: ignore[arg-type]
+        messages = cast(list[Json], sent.body["messages"])
+        noted = any(isinstance(message.get("content"), list) for message in messages)
+        shown = wire.without_data(messages) if noted else messages
+        body = {**sent.body, "messages": records.refer(shown, branch, self._texts)}
         kept = {"method": sent.method, "url": sent.url, "headers": sent.headers, "body": body}
+        if noted:  # the digest is that of what is shown: notes stand for the files' data
+            return {**kept, "digest": oc.digest_of({**sent.body, "messages": shown}), "noted": True}
         return {**kept, "digest": sent.digest}
 
 

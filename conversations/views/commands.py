@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +12,18 @@ from django.urls import reverse
 from accounts.access import signed_in
 from conversations import access, actions, addresses, forms, runs, standing, transcript
 from conversations.actions import Exchange, Target
+from conversations.attached.parts import of as of_files
 from conversations.forms import Command
 from conversations.models import Conversation, Message, Receipt, Role, Run
 from conversations.parameters import Layers
 from conversations.views import pages
+from conversations.views.uploads import kept
 from live.database import query
 from live.errors import NotFound, NotSignedIn, Refused
 from live.replies import fields, is_json, reply, wants_json
 from providers.choosing import choose, choose_now
 
+Attached = Sequence[dict[str, Any]] | None  # parts that stand for files
 Last = tuple[str, str] | None  # (provider, model id) that was used last
 
 
@@ -28,7 +31,7 @@ def keeping_text(door: Callable[..., Awaitable[HttpResponse]]) -> Callable[..., 
     """A form that is refused comes back with the reason and with what was typed."""
 
     @functools.wraps(door)
-    async def kept(request: HttpRequest, id: uuid.UUID | None = None) -> HttpResponse:  # noqa: A002
+    async def keeping(request: HttpRequest, id: uuid.UUID | None = None) -> HttpResponse:  # noqa: A002
         given = {"id": id} if id else {}
         try:
             return await door(request, **given)
@@ -37,20 +40,20 @@ def keeping_text(door: Callable[..., Awaitable[HttpResponse]]) -> Callable[..., 
                 raise
             return await pages.again(request, id, refusal)
 
-    return kept
+    return keeping
 
 
 @keeping_text
 async def create(request: HttpRequest) -> HttpResponse:
     """A new conversation; with text, its first exchange too."""
-    done = await _done(await query(_create, request))
+    done = await _done(await query(_create, request, await kept(request)))
     return _made(request, done.conversation, done.body, status=done.status)
 
 
 @keeping_text
 async def send_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
     """A question, and the run that answers it."""
-    return _exchanged(request, await _done(await query(_send, request, id)))
+    return _exchanged(request, await _done(await query(_send, request, id, await kept(request))))
 
 
 async def edit_message(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
@@ -127,13 +130,16 @@ class Asked:
     command: Command
     last: Last
     layers: Layers
-    verb: Callable[[Target], tuple[Exchange, bool]]
+    verb: Callable[..., tuple[Exchange, bool]]
 
 
 async def _done(first: Done | Asked) -> Done:
     """What the first visit to the database did; what it could not do until a provider has said what it lists."""
     if isinstance(first, Done):
         return first
+    if first.command.files:
+        attached = await runs.attached_parts(first.user, first.command.files)
+        first = dataclasses.replace(first, verb=functools.partial(first.verb, attached=attached))
     chosen = [await choose(first.user, *wish) for wish in _wishes(first)]
     return await query(_carry_out, first, chosen)
 
@@ -141,25 +147,31 @@ async def _done(first: Done | Asked) -> Done:
 # What follows runs in a database thread, each as one visit: 200 people who send at once wait in one line, not in five.
 
 
-def _create(request: HttpRequest) -> Done | Asked:
-    user, given = signed_in(request), fields(request)
+def _create(request: HttpRequest, uploaded: Sequence[str]) -> Done | Asked:
+    user, given = signed_in(request), _with_files(request, uploaded)
     own = forms.beginning(given, is_json=is_json(request))
     if not forms.has_text(given):
         return Done(actions.create(user, own), {}, 201)
     return _begin(user, forms.command(given, with_text=True), None, None, own)
 
 
-def _send(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
+def _with_files(request: HttpRequest, uploaded: Sequence[str]) -> Mapping[str, Any]:
+    """A command's fields, with the files that a form has brought along after those that it names."""
+    given = fields(request)
+    return {**given, "files": " ".join([given.get("files") or "", *uploaded])} if uploaded else given
+
+
+def _send(request: HttpRequest, id: uuid.UUID, uploaded: Sequence[str]) -> Done | Asked:  # noqa: A002
     user = signed_in(request)
     conversation = access.conversation(user, id)
-    command = forms.command(fields(request), with_text=True)
+    command = forms.command(_with_files(request, uploaded), with_text=True)
     return _begin(user, command, conversation.runs.last_used(), conversation, conversation.parameters)
 
 
 def _begin(
     user: Any, command: Command, last: Last, conversation: Conversation | None, own: dict[str, Any]
 ) -> Done | Asked:
-    def verb(target: Target) -> tuple[Exchange, bool]:
+    def verb(target: Target, attached: Attached = None) -> tuple[Exchange, bool]:
         return runs.submit(
             conversation,
             owner=user,
@@ -168,6 +180,7 @@ def _begin(
             text=command.text,
             parent_id=command.parent_id,
             parameters=own,
+            attached=attached,
         )
 
     return _at_once(Asked(user, command, last, standing.layers(user.pk, own), verb))
@@ -176,13 +189,17 @@ def _begin(
 def _edit(request: HttpRequest, id: uuid.UUID) -> Done | Asked:  # noqa: A002
     user = signed_in(request)
     message = access.message(user, id)
-    command = forms.command(fields(request), with_text=True)
+    keeps_files = message.role == Role.USER and bool(of_files(message.parts))
+    command = forms.command(fields(request), with_text=True, may_be_empty=keeps_files)
+    none: Attached = None if command.files is None else ()
     if message.role != Role.USER:
         keep = forms.keeps(fields(request))
         return written(*actions.edit_by_hand(message, client_id=command.client_id, text=command.text, keep=keep))
 
-    def verb(target: Target) -> tuple[Exchange, bool]:
-        return runs.edit_message(message, owner=user, client_id=command.client_id, target=target, text=command.text)
+    def verb(target: Target, attached: Attached = none) -> tuple[Exchange, bool]:
+        return runs.edit_message(
+            message, owner=user, client_id=command.client_id, target=target, text=command.text, attached=attached
+        )
 
     return _at_once(Asked(user, command, message.conversation.runs.last_used(), _layers(user, message), verb))
 
@@ -220,6 +237,8 @@ def _continue(request: HttpRequest, id: uuid.UUID) -> Done:  # noqa: A002
 
 
 def _at_once(asked: Asked) -> Done | Asked:
+    if asked.command.files:
+        return asked
     chosen = [one for wish in _wishes(asked) if (one := choose_now(asked.user, *wish))]
     return _carry_out(asked, chosen) if len(chosen) == 1 + len(asked.command.also) else asked
 

@@ -1,0 +1,114 @@
+"""Files on their way into a request: read, scaled to what models read, and put where the prompt has a place for them.
+
+All that touches a disk or a picture happens in threads, after the run began: a prompt is built without any of it.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from asgiref.sync import sync_to_async
+
+from conversations.attached import chosen, parts, wire
+from conversations.models import Run
+from files import pictures, storage
+from files.errors import FileGone, PictureBroken, TooManyPixels
+from files.models import File
+from live.database import query_apart
+from providers import offers
+from providers.registry import Provider
+
+Json = dict[str, Any]
+MOST_PNG = 1_500_000  # bytes of a picture without loss; a larger one is sent as JPEG
+_PLAIN = ("image/png", "image/gif", "image/bmp")  # screenshots and drawings: sharp edges, few colours
+GONE = "was deleted"
+BLIND = "was not sent: this model cannot see pictures"
+
+
+@dataclasses.dataclass(frozen=True)
+class Filled:
+    """A request as it is sent. `texts`: what was put in for which part, so that a record need not keep it anew."""
+
+    request: Json
+    texts: Mapping[str, Json] = dataclasses.field(default_factory=dict)
+
+
+async def filled(run: Run, provider: Provider, request: Json) -> Filled:
+    """The request with its files; as it is, without a visit to the database, where it has none."""
+    open_parts = list(_open(request))
+    if not open_parts:
+        return Filled(request)
+    found = await query_apart(_look_up, run, provider, open_parts)
+    made = await sync_to_async(_make_all, thread_sensitive=False)(open_parts, found)
+    texts = {part["text"]: kept for kept, part in zip(open_parts, made, strict=True) if _is_text(kept)}
+    return Filled(_put_in(request, iter(made)), texts)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Found:
+    files: Mapping[str, File]
+    texts: Mapping[str, Json]
+    sees: bool
+
+
+def _open(request: Json) -> Iterator[Json]:
+    """The parts of a request that wait for their files, in their order."""
+    for message in request["messages"]:
+        if isinstance(message["content"], list):
+            yield from (part for part in message["content"] if wire.is_open(part))
+
+
+def _put_in(request: Json, made: Iterator[Json]) -> Json:
+    messages = [
+        {**message, "content": [next(made) if wire.is_open(part) else part for part in message["content"]]}
+        if isinstance(message["content"], list)
+        else message
+        for message in request["messages"]
+    ]
+    return {**request, "messages": messages}
+
+
+def _look_up(run: Run, provider: Provider, open_parts: list[Json]) -> _Found:
+    named = {part["file"] for part in open_parts}
+    mine = File.objects.there().filter(owner=run.owner_id, pk__in=named, blob__isnull=False).select_related("blob")
+    texts = chosen.text_parts(run.owner_id, filter(_is_text, open_parts))
+    known = offers.one(run.owner, provider, run.model_id).known["capabilities"]
+    return _Found({str(file.pk): file for file in mine}, texts, known.get("vision") is not False)
+
+
+def _is_text(part: Json) -> bool:
+    return part.get("as") == parts.TEXT
+
+
+def _make_all(open_parts: list[Json], found: _Found) -> list[Json]:
+    return [_make(part, found) for part in open_parts]
+
+
+def _make(part: Json, found: _Found) -> Json:
+    file = found.files.get(part["file"])
+    if file is None:
+        return wire.missing(part, GONE)
+    if _is_text(part):
+        return found.texts.get(chosen.key(part)) or wire.missing(part, GONE)
+    if part["type"] == parts.IMAGE and not found.sees:
+        return wire.missing(part, BLIND)
+    try:
+        if part["type"] == parts.IMAGE:
+            return _image(part, file)
+        data = storage.read(file)
+    except (FileGone, PictureBroken, TooManyPixels):
+        return wire.missing(part, GONE)
+    if part["as"] == parts.AUDIO:
+        return wire.audio(data, parts.AUDIO_FORMATS[file.mime])
+    return wire.file(part["name"], file.mime, data)
+
+
+def _image(part: Json, file: File) -> Json:
+    """Drawn anew: no larger than models look at it, and without what the camera wrote into it."""
+    detail = part.get("detail", "")
+    side = parts.LOW_SIDE if detail == "low" else parts.LONG_SIDE
+    with storage.open_file(file) as stream:
+        copy = pictures.scaled(stream, longest=side, mime="image/png" if file.mime in _PLAIN else "")
+        if len(copy.data) > MOST_PNG and copy.mime == "image/png":
+            copy = pictures.scaled(stream, longest=side, mime="image/jpeg")
+    return wire.image(wire.data_url(copy.mime, copy.data), detail)
