@@ -11,6 +11,7 @@ ORDER = ("tokens", "base", "parts", "forms", "frame", "history", "thread", "comp
 ELSEWHERE: dict[str, tuple[str, ...]] = {
     "answers": ("text",),  # with the first answer
     "beside": ("beside",),  # with the first answers side by side
+    "attached": ("attached",),  # with the first file in a question
     "behind": ("behind",),  # what happened for an answer: with the first time that is asked
     "billing": ("billing",),
     "choices": ("choices", "palette"),  # with the first list that is opened (components/choices.js)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.access import signed_in
 from conversations import access, actions, runs, standing, transcript
+from conversations.attached.parts import of as of_files
 from conversations.errors import UnknownParent
 from conversations.models import SAID, Conversation
 from live.database import query, read
@@ -112,6 +113,7 @@ def _page(
         shown = [_readable(message) for message in snapshot["messages"]]
         context["columns"] = _columns(shown.pop(), snapshot["beside"]) if snapshot.get("beside") else []
         context["messages_shown"] = shown
+        context["any_attached"] = any(message["attached"] for message in shown)
     return render(request, template, context)
 
 
@@ -133,10 +135,11 @@ def _columns(last: Json, beside: list[Json]) -> list[Json]:
 
 def _readable(message: Json) -> Json:
     """A message with its parts joined, for the template."""
-    joined = {
+    joined: Json = {
         name: "".join(part["text"] for part in message["parts"] if part["type"] in kinds)
         for name, kinds in (("text", SAID), ("reasoning", ("reasoning",)))
     }
+    joined["attached"] = of_files(message["parts"])
     return {**message, **joined, "thought_seconds": sum(part.get("seconds", 0) for part in message["parts"])}
 
 

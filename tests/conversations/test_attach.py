@@ -59,8 +59,15 @@ async def test_a_picture_is_sent_to_be_seen_and_the_question_follows(alice: Pers
     shown = made["messages"][0]["parts"]
     assert [part["type"] for part in shown] == ["image", "text"]
     assert shown[0] | {"file": "", "tokens": 0} == {
-        **{"type": "image", "file": "", "name": "teal.png", "mime": "image/png", "size": len(picture())},
-        **{"width": 64, "height": 48, "detail": "", "tokens": 0},
+        "type": "image",
+        "file": "",
+        "name": "teal.png",
+        "mime": "image/png",
+        "size": len(picture()),
+        "width": 64,
+        "height": 48,
+        "detail": "",
+        "tokens": 0,
     }
 
 
