@@ -10,7 +10,8 @@ from django.db.models import F, Q
 
 from conversations import addresses
 from conversations.errors import MessageDeleted
-from conversations.models import Conversation, Message, Preset, Run, TitleCall
+from conversations.models import Conversation, Message, MessageFile, Preset, Run, TitleCall
+from files.signals import Use
 from live import rows
 from live.errors import NotFound
 
@@ -79,6 +80,17 @@ def titled_by(user: Any, call_ids: Iterable[str]) -> dict[str, str]:
         str(pk): addresses.conversation(conversation_id)
         for pk, conversation_id in mine.values_list("pk", "conversation_id")
     }
+
+
+def conversations_with(user: Any, file_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Use]]:
+    """File id -> the conversations of this person's that have it in a message, each once; no others."""
+    there = MessageFile.objects.filter(message__deleted_at=None, message__conversation__deleted_at=None)
+    mine = there.filter(file__in=list(file_ids), message__conversation__owner=user)
+    named = mine.values_list("file_id", "message__conversation_id", "message__conversation__title").distinct()
+    found: dict[uuid.UUID, list[Use]] = {}
+    for file_id, id, title in named.order_by("message__conversation_id"):  # noqa: A001
+        found.setdefault(file_id, []).append(Use("conversation", title, addresses.conversation(id)))
+    return found
 
 
 def _one(found: "models.QuerySet[T]") -> T:

@@ -9,6 +9,7 @@ from accounts.leaving import Gone, leaving
 from accounts.models import User
 from billing import sources
 from conversations import access, actions, runs, transcript
+from files.signals import Use, uses
 from live import bus, drain, sweeps
 from live.consumers import section
 
@@ -31,3 +32,9 @@ section("conversations")(transcript.newest)
 def forget_person(person: User, **_kwargs: Any) -> list[Gone]:
     """Whoever leaves takes their conversations along."""
     return actions.forget(person)
+
+
+@receiver(uses)
+def used_files(user: Any, file_ids: list[Any], **_kwargs: Any) -> dict[Any, list[Use]]:
+    """Files asks before it deletes: these are in conversations."""
+    return access.conversations_with(user, file_ids)

@@ -9,6 +9,7 @@ from live.replies import methods
 urlpatterns = [
     path("", methods(GET=views.start), name="start"),
     path("history/", methods(GET=views.history), name="history"),
+    path("attachments/", methods(GET=views.attachments), name="attachments"),
     path("c/", methods(POST=views.create), name="new_conversation"),
     path("c/<uuid:id>/", methods(GET=views.conversation), name="conversation"),
     path("c/<uuid:id>/messages/", methods(GET=views.older_messages, POST=views.send_message), name="messages"),

@@ -74,6 +74,13 @@ class TooManyPixels(Refused):
         return str(sentence) % {**self.data, "limit": self.data["limit"] // 1_000_000}
 
 
+class NotFetched(Refused):
+    """`reason`: a sentence; `why`: the code of providers.outbound.FetchFailed."""
+
+    code, status = "not_fetched", 502
+    sentence = _("The picture could not be fetched. %(reason)s")
+
+
 class DiskFull(Refused):
     """The site's disk, not the person's share of it."""
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from files.views import contents, uploads
+from files.views import contents, links, uploads
 from live.replies import methods
 
 urlpatterns = [
+    path("files/link/", methods(POST=links.keep), name="file_link"),
     path("files/uploads/", methods(GET=uploads.listed, POST=uploads.begin), name="uploads"),
     path("files/uploads/<uuid:id>/", methods(GET=uploads.show), name="upload"),
     path("files/uploads/<uuid:id>/parts/<int:number>/", methods(PUT=uploads.put_part), name="upload_part"),

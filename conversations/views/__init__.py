@@ -1,5 +1,6 @@
 """The HTTP doors: pages, and the commands that a page or a program sends."""
 
+from conversations.views.attachments import attachments
 from conversations.views.commands import (
     answer_message,
     continue_message,
@@ -22,6 +23,7 @@ from conversations.views.tree import delete_message, fork, insert_turn, message,
 __all__ = [
     "answer_message",
     "as_typed",
+    "attachments",
     "continue_message",
     "conversation",
     "create",
