@@ -3,7 +3,7 @@
  * All that a start page needs. What shows answers (chat.js and all that it imports) comes with the first question.
  */
 
-import { clone, CommandError, keep, part, post, readJson, uuid, word } from "../lib/site.js";
+import { clone, CommandError, keep, part, post, readJson, signIn, uuid, word } from "../lib/site.js";
 import { Sender } from "../models/sender.js";
 import { Composer } from "./composer.js";
 
@@ -11,7 +11,6 @@ import { Composer } from "./composer.js";
 /** @typedef {import("../models/sender.js").Waiting} Waiting */
 /** @typedef {import("../models/sender.js").Target} Target */
 
-const SIGN_IN = "/accounts/login/";
 const AFTER = 1_000; // milliseconds without a line before it is said
 
 export class Asking {
@@ -81,10 +80,6 @@ export class Asking {
     return element;
   }
 
-  signIn() {
-    location.assign(`${SIGN_IN}?next=${encodeURIComponent(location.pathname)}`);
-  }
-
   // ---- on their way ----
 
   /** @param {Waiting} question @returns {Promise<import("../models/sender.js").Outcome>} */
@@ -127,7 +122,7 @@ export class Asking {
   /** @param {{ code: string, status: number }} refused */
   #refused({ code, status }) {
     if (code === "answer_running") this.chat?.resync();
-    if (status === 401) this.signIn();
+    if (status === 401) signIn();
   }
 
   /** The start page has become a conversation's. @param {{ id: string, url: string }} made */

@@ -1,6 +1,6 @@
 /** One conversation on its page: joins what is known (models), what is shown (components) and what is told (socket, commands). */
 
-import { CommandError, get, part, post, uuid, word } from "../lib/site.js";
+import { CommandError, get, part, post, signIn, uuid, word } from "../lib/site.js";
 import { whom } from "../models/beside.js";
 import * as conversation from "../models/conversation.js";
 import { Socket, socketUrl } from "../models/socket.js";
@@ -154,7 +154,7 @@ export class Chat {
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       if (error.code === "message_deleted") this.resync();
-      if (error.status === 401) this.asking.signIn();
+      if (error.status === 401) signIn();
       else (await import("./toasts.js")).toast(word("failed_action", { reason: error.sentence }));
       return null;
     }
@@ -193,7 +193,7 @@ export class Chat {
 
   /** @param {import("../models/socket.js").Ending} why */
   #ended(why) {
-    if (why === "signed_out") this.asking.signIn();
+    if (why === "signed_out") signIn();
     else part(this.element, "[data-gone]").hidden = false;
   }
 

@@ -1,7 +1,7 @@
 /** The history in the sidebar, live: new, renamed and deleted conversations, those that are being written, those that
  * have news; older ones as one scrolls. One tab stop: arrow keys go from row to row. */
 
-import { clone, get, part, post, word } from "../lib/site.js";
+import { clone, get, part, post, signIn, word } from "../lib/site.js";
 import { append, apply, dayGroup, EMPTY } from "../models/history.js";
 import { Socket, socketUrl } from "../models/socket.js";
 
@@ -43,7 +43,7 @@ export class History {
   watch() {
     const socket = new Socket(socketUrl("/ws/me/"), {
       heard: (event) => this.hear(event),
-      ended: (why) => why === "signed_out" && location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`),
+      ended: (why) => why === "signed_out" && signIn(),
     });
     socket.open();
     addEventListener("online", () => socket.hurry());

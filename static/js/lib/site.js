@@ -144,6 +144,25 @@ export function csrfToken(cookies) {
   return /(?:^|;\s*)csrftoken=([^;]+)/.exec(cookies)?.[1] ?? "";
 }
 
+// ---- away from here ----
+
+const PATIENCE = 10_000; // milliseconds for the answer to a form that was sent as a form
+let formSentAt = -PATIENCE;
+globalThis.window?.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) formSentAt = performance.now();
+});
+
+/**
+ * Nobody is signed in any more: go where one can be, and come back. When this page has just sent a form, that may be why
+ * (signing out, deleting the account), and its answer is not overtaken.
+ */
+export function signIn() {
+  const left = formSentAt + PATIENCE - performance.now();
+  const go = () => location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`);
+  if (left > 0) setTimeout(go, left);
+  else go();
+}
+
 // ---- ids that the browser gives its commands, so that a repeated one is the same one ----
 
 /**
