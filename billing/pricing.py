@@ -9,6 +9,7 @@ Estimate = Callable[[], tuple[int, int]]  # -> prompt tokens, completion tokens,
 MOST_TOKENS = 10**9  # what is above it is not a count
 _TOKENS, _OTHERS = 1_000_000, 1_000
 _SCALE = _TOKENS // _OTHERS
+_PARTS = {"prompt": ("cached",), "completion": ("reasoning",)}
 _FALLBACK = {"cached": "prompt", "reasoning": "completion"}
 
 
@@ -27,6 +28,19 @@ def cost(rates: Rates, counts: Counts) -> int | None:
     """Micro-units, rounded up; None when something was used that has no price. Without any price, nothing is known."""
     total = exact(rates, counts) if rates else None
     return None if total is None else -(-total // _TOKENS)
+
+
+def for_pictures(rates: Rates) -> Rates:
+    """The prices of a model that makes pictures: sold by the piece, its tokens cost nothing more, and the other way
+    round; where both have a price, both count. Without any, nothing is known."""
+    if not rates:
+        return rates
+    named = {unit.partition(":")[0] for unit in rates}
+    if "image" in named:
+        free = {unit: 0 for unit in ("prompt", "completion") if not named & {unit, *_PARTS[unit]}}
+    else:
+        free = {"image": 0} if named & {"prompt", "completion", "request"} else {}
+    return {**free, **rates}
 
 
 def exact(rates: Rates, counts: Counts) -> int | None:
@@ -85,6 +99,15 @@ def affordable(rates: Rates, counts: Counts, budget: int) -> int:
         else:
             high = middle - 1
     return low
+
+
+def of_pictures(
+    rates: Rates, usage: Mapping[str, Any] | None, estimate: Estimate, pieces: Mapping[str, int]
+) -> tuple[Counts, bool]:
+    """`believed`, of a call that made these pictures: whoever sells them by the piece need not count tokens."""
+    by_token = any(rates.get(unit) for unit in ("prompt", "cached", "completion", "reasoning"))
+    counts, estimated = believed(usage, estimate if by_token else lambda: (0, 0))
+    return dataclasses.replace(counts, others=pieces), estimated
 
 
 def believed(usage: Mapping[str, Any] | None, estimate: Estimate) -> tuple[Counts, bool]:

@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db import transaction
 
@@ -25,7 +25,9 @@ class Call:
     """One upstream request, before it is made. `source_kind` and `source_id` name what it is for, once and for all.
 
     `prompt_tokens` is asked only where it matters. `wanted` is the ceiling that the person set, `model_limit` the
-    model's own; `answers` is how many the one request asks for.
+    model's own; `answers` is how many the one request asks for. `pieces`, of a call that makes pictures: the units that
+    they count as at these prices; such a call has no ceiling, so it is affordable or not, and `wanted` is the tokens
+    that the pictures will probably have.
     """
 
     user_id: int
@@ -38,6 +40,7 @@ class Call:
     wanted: int | None = None
     model_limit: int | None = None
     answers: int = 1
+    pieces: Callable[[Rates], Mapping[str, int]] | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +61,8 @@ def hold(call: Call) -> Held | None:
     if not access.counts_money(now.rules):
         return None
     rates = access.rates(call.provider, call.model_id, now.at, now.rules)
+    if call.pieces is not None:
+        rates = pricing.for_pictures(rates)
     theirs = _has_a_key_of_its_own(call.provider)
     if not (rates or theirs) and now.rules.unknown_price == UnknownPrice.REFUSE:
         raise PriceUnknown(model=call.model_id)
@@ -100,6 +105,8 @@ def _hold(now: access.Standing, call: Call, rates: Rates) -> Held:
 
 def _affordable(now: access.Standing, call: Call, rates: Rates, prompt: int) -> Held:
     """The most this call can cost within its ceiling, lowered to what the balance affords."""
+    if call.pieces is not None:
+        return _whole(now, rates, Counts(prompt, call.wanted or 0, others=call.pieces(rates)))
     wishes = [wish for wish in (call.wanted, call.model_limit) if wish is not None]
     ceiling = min([*wishes, now.rules.ceiling])
     full = Counts(prompt, ceiling * call.answers)
@@ -115,6 +122,16 @@ def _affordable(now: access.Standing, call: Call, rates: Rates, prompt: int) -> 
             raise InsufficientFunds(needed=needed, available=now.available, contact=access.contact())
         price = pricing.most(rates, Counts(prompt, ceiling * call.answers)) or 0
     return Held(min(price, MAX_AMOUNT), ceiling)
+
+
+def _whole(now: access.Standing, rates: Rates, counts: Counts) -> Held:
+    """All of it, or nothing."""
+    price = pricing.most(rates, counts)
+    if price is None:
+        return Held(0, None)  # unknown, and allowed
+    if price > max(0, now.available):
+        raise InsufficientFunds(needed=price, available=now.available, contact=access.contact())
+    return Held(min(price, MAX_AMOUNT), None)
 
 
 def _open(now: access.Standing, call: Call, rates: Rates, held: Held, *, billed: bool) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,12 +56,19 @@ class _Closed:
 
 @transaction.atomic(savepoint=False)
 def settle(
-    source_kind: str, source_id: str, *, usage: Mapping[str, Any] | None, estimate: Estimate, label: str = ""
+    source_kind: str,
+    source_id: str,
+    *,
+    usage: Mapping[str, Any] | None,
+    estimate: Estimate,
+    label: str = "",
+    pieces: Callable[[Rates], Mapping[str, int]] | None = None,
 ) -> Cost | None:
     """Charge what the call used, by the prices that it began with, and give back the rest of its hold.
 
     `usage` is what the upstream said; `estimate` is asked where it said nothing that can be believed. None when nothing
     is counted, or when the call was settled before. A hold that a sweep has released meanwhile is charged all the same.
+    `pieces`: the units that the pictures of a call count as, at these prices.
     """
     source = (source_kind, source_id)
     found = _close(source, HoldStatus.OPEN, HoldStatus.SETTLED) or _close(
@@ -69,7 +76,10 @@ def settle(
     )
     if found is None:
         return None
-    counts, estimated = pricing.believed(usage, estimate)
+    if pieces is None:
+        counts, estimated = pricing.believed(usage, estimate)
+    else:
+        counts, estimated = pricing.of_pictures(found.rates, usage, estimate, pieces(found.rates))
     price = pricing.cost(found.rates, counts)
     if price is not None:
         price = min(price, MAX_AMOUNT)
