@@ -103,6 +103,15 @@ def currency(env: environ.Env) -> str:
     return value
 
 
+def money(env: environ.Env, name: str, default: str) -> int:
+    """An amount of the site's currency such as 0.50, in micro-units."""
+    value = given(env, name, default)
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value):
+        raise ImproperlyConfigured(f"{name} must be an amount such as 0.50, not {value!r}.")
+    whole, _, part = value.partition(".")
+    return int(whole) * 1_000_000 + int(part.ljust(6, "0"))
+
+
 def key_variables(env: environ.Env) -> dict[str, str]:
     """Every variable named like a key, `..._API_KEY`: the ones that the owner may name in place of a key."""
     named = {

@@ -49,6 +49,8 @@ REGISTRATION = environment.choice(
     env, "REGISTRATION", ("open", "invitation", "closed"), default="open" if _private else "invitation"
 )
 CURRENCY = environment.currency(env)
+# Micro-units; pictures that will probably cost more are asked about once more.
+IMAGES_CONFIRM_ABOVE = environment.money(env, "IMAGES_CONFIRM_ABOVE", "0.50")
 
 # --- the environment's provider ----------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
@@ -79,7 +79,10 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def methods(**doors: Callable[..., Any]) -> Callable[..., Any]:
-    """One address, a door for each method: `methods(GET=older_messages, POST=send_message)`. All sync or all async."""
+    """One address, a door for each method: `methods(GET=older_messages, POST=send_message)`.
+
+    Beside an async door, a sync one runs in a thread.
+    """
     allowed = ", ".join(sorted(doors))
 
     def pick(request: HttpRequest) -> Callable[..., Any]:
@@ -88,7 +91,8 @@ def methods(**doors: Callable[..., Any]) -> Callable[..., Any]:
             raise MethodNotAllowed(method=request.method, allowed=allowed)
         return door
 
-    if all(iscoroutinefunction(door) for door in doors.values()):
+    if any(iscoroutinefunction(door) for door in doors.values()):
+        doors = {name: door if iscoroutinefunction(door) else sync_to_async(door) for name, door in doors.items()}
 
         @functools.wraps(next(iter(doors.values())))
         async def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -72,7 +72,7 @@ def _client(
         retries=retries or provider.retries,
         limits=limits,
         dialect=dialect,
-        transport=_transport(provider),
+        transport=transport_of(provider),
     )
 
 
@@ -93,7 +93,8 @@ def _shared_dialect(provider: Provider) -> oc.Dialect:
     return shared
 
 
-def _transport(provider: Provider) -> Any:
+def transport_of(provider: Provider) -> Any:
+    """A way to this provider's server, within what its owner may reach; whoever asked for it closes it."""
     if provider.id == SANDBOX:
         return StreamingASGITransport(cast(Any, private_app()))
     return outbound.transport_for(trusted=not provider.guarded, proxy=provider.proxy.reveal() or None)

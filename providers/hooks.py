@@ -1,4 +1,5 @@
-"""What this app has the living process do: keep the model lists fresh, and know what servers were seen to refuse."""
+"""What this app has the living process do: keep the model lists fresh, know what servers were seen to refuse, and close
+connections last."""
 
 from typing import Any
 
@@ -6,11 +7,12 @@ from django.dispatch import receiver
 
 from accounts.leaving import Gone, leaving
 from accounts.models import User
-from live import sweeps
-from providers import actions, catalogue, learned
+from live import drain, sweeps
+from providers import actions, catalogue, clients, learned
 
 sweeps.sweep_on_loop(every=catalogue.FRESH_SECONDS)(catalogue.refresh_shared)
 sweeps.sweep_on_loop(every=learned.REFRESH_SECONDS)(learned.refresh)
+drain.on_farewell(clients.close_all)  # once every engine has come to its end
 
 
 @receiver(leaving)

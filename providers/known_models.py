@@ -49,6 +49,17 @@ ROWS: tuple[Row, ...] = (  # pattern, host ("" any), facts
     ("gpt-image-1", _OPENAI, {"shutdown_date": "2026-10-23"}),
     ("dall-e*", "", _row("DALL·E", "images", _ONLY)),
     ("dall-e*", _OPENAI, {"shutdown_date": "2026-05-12"}),
+    ("chatgpt-image*", "", _row("GPT Image", "images", _ONLY)),
+    ("flux*", "", _row("FLUX", "images", _ONLY)),
+    ("stable-diffusion*", "", _row("Stable Diffusion", "images", _ONLY)),
+    ("sd3*", "", _row("Stable Diffusion", "images", _ONLY)),
+    ("sdxl*", "", _row("Stable Diffusion", "images", _ONLY)),
+    ("imagen*", "", _row("Imagen", "images", _ONLY)),
+    ("qwen-image*", "", _row("Qwen Image", "images", _ONLY)),
+    ("cogview*", "", _row("CogView", "images", _ONLY)),
+    ("kolors*", "", _row("Kolors", "images", _ONLY)),
+    ("*seedream*", "", _row("Seedream", "images", _ONLY)),
+    ("grok-*-image*", "", _row("Grok", "images", _ONLY)),
     ("o1*", "", _row("o1", "chat vision tools json reasoning", context_length=200_000, longest_answer=100_000)),
     ("o1*", _OPENAI, {"shutdown_date": "2026-10-23", "successor": "gpt-5"}),
     ("o3*", "", _row("o3", "chat vision tools json reasoning", context_length=200_000, longest_answer=100_000)),
@@ -111,6 +122,13 @@ def refused_parameters(model_id: str) -> tuple[str, ...]:
     """The fields that models of this name's family refuse while they reason; those made for chat alone do not."""
     rows: list[Row] = [(pattern, "", {}) for pattern in REASONING]
     return _REFUSED if _matching(rows, model_id) and "chat" not in model_id.lower() else ()
+
+
+def longest_match(patterns: Iterable[str], model_id: str) -> str:
+    """Which of these patterns says most of a model's name; empty: none fits."""
+    rows: list[Row] = [(pattern, "", {}) for pattern in patterns]
+    found = _matching(rows, model_id)
+    return found[-1][0] if found else ""
 
 
 def of_table(model_id: str, base_url: str, own: Iterable[Row] = ()) -> Facts:

@@ -7,6 +7,9 @@ spelling gets around it.
 
 import asyncio
 import dataclasses
+import errno
+import io
+from typing import IO
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,6 +19,7 @@ from openai_client.transports import AddressForbidden, default_transport
 from providers import addresses
 
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MOVED = {301, 302, 303, 307, 308}
 
 
@@ -68,11 +72,21 @@ _DEFAULT = Limits()
 
 async def fetch(url: str, limits: Limits = _DEFAULT, *, trusted: bool = False) -> Fetched:
     """GET what a person's address names, such as a picture. Raises FetchFailed. No cookies, no credentials."""
+    content = io.BytesIO()
+    content_type, reached = await fetch_into(content, url, limits, through=transport_for(trusted=trusted))
+    return Fetched(content.getvalue(), content_type, reached)
+
+
+async def fetch_into(
+    file: IO[bytes], url: str, limits: Limits, *, through: httpx.AsyncBaseTransport | None = None
+) -> tuple[str, str]:
+    """The same, into a file: content type and where it was in the end. `through` is closed; without it, the public
+    internet is what can be reached. Raises FetchFailed, and OSError where the file cannot be written."""
     try:
-        async with asyncio.timeout(limits.seconds), transport_for(trusted=trusted) as transport:
+        async with asyncio.timeout(limits.seconds), through or transport_for(trusted=False) as transport:
             for _ in range(limits.redirects + 1):
-                found = await _step(transport, url, limits)
-                if isinstance(found, Fetched):
+                found = await _step(transport, url, limits, file)
+                if isinstance(found, tuple):
                     return found
                 url = found
     except (TimeoutError, httpx.TimeoutException):
@@ -81,13 +95,17 @@ async def fetch(url: str, limits: Limits = _DEFAULT, *, trusted: bool = False) -
         raise FetchFailed("forbidden_address") from None
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError):
         raise FetchFailed("bad_url") from None
-    except (httpx.HTTPError, OSError):
+    except (httpx.HTTPError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise
         raise FetchFailed("unreachable") from None
     raise FetchFailed("too_many_redirects")
 
 
-async def _step(transport: httpx.AsyncBaseTransport, url: str, limits: Limits) -> Fetched | str:
-    """One request: what it found, or where it was pointed to."""
+async def _step(
+    transport: httpx.AsyncBaseTransport, url: str, limits: Limits, file: IO[bytes]
+) -> tuple[str, str] | str:
+    """One request: what kind of thing it found, and where; or where it was pointed to."""
     if "@" in urlsplit(url).netloc:
         raise httpx.InvalidURL("a name and a password in an address")
     headers = {"Accept": ", ".join(limits.types), "Accept-Encoding": "identity", "User-Agent": "chatsite/1"}
@@ -97,23 +115,24 @@ async def _step(transport: httpx.AsyncBaseTransport, url: str, limits: Limits) -
             return str(response.request.url.join(response.headers["location"]))
         if response.status_code != 200:
             raise FetchFailed("refused", str(response.status_code))
-        return Fetched(await _body(response, limits), _content_type(response), url)
+        await _body(response, limits, file)
+        return _content_type(response), url
     finally:
         await response.aclose()
 
 
-async def _body(response: httpx.Response, limits: Limits) -> bytes:
+async def _body(response: httpx.Response, limits: Limits, file: IO[bytes]) -> None:
     if (
         _content_type(response) not in limits.types
         or response.headers.get("content-encoding", "identity") != "identity"
     ):
         raise FetchFailed("wrong_type", _content_type(response)[:100])
-    content = bytearray()
+    size = 0
     async for piece in response.aiter_raw():
-        content += piece
-        if len(content) > limits.size:
+        size += len(piece)
+        if size > limits.size:
             raise FetchFailed("too_large")
-    return bytes(content)
+        file.write(piece)
 
 
 def _content_type(response: httpx.Response) -> str:

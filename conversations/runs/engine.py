@@ -223,7 +223,6 @@ async def drain() -> None:
     await _interrupt_all(list(calls.values()))
     for live in runs:
         live.lose()
-    await clients.close_all()
 
 
 async def _interrupt_all(calls: list[Call]) -> None:
