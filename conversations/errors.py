@@ -27,11 +27,6 @@ class TooManyFiles(Refused):
     sentence = _("A message can have %(limit)s files at most.")
 
 
-class ClientIdMissing(Refused):
-    code = "client_id_missing"
-    sentence = _("Each command needs a client_id, a UUID of its own.")
-
-
 class UnknownParent(Refused):
     code = "unknown_parent"
     sentence = _("The message to follow is not part of this conversation.")

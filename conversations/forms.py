@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from conversations import parameters
 from conversations.accumulator import storable
 from conversations.attached.parts import DETAILS, MOST_FILES, WAYS, Wanted
-from conversations.errors import ClientIdMissing, TextMissing, TextTooLong, TooManyAnswers, TooManyFiles, UnknownParent
+from conversations.errors import TextMissing, TextTooLong, TooManyAnswers, TooManyFiles, UnknownParent
 from conversations.models import PRESET_NAME_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Role
 from conversations.parameters import MOST_ANSWERS
-from live.errors import Invalid
+from live.errors import ClientIdMissing, Invalid
 from providers.errors import ModelIdTooLong
 from providers.models import MODEL_ID_LENGTH
 

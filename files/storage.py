@@ -59,6 +59,11 @@ def write(path: str, pieces: Iterable[bytes]) -> None:
         assert saved == path, "paths are random: nothing lies there yet"
 
 
+def is_full(error: OSError) -> bool:
+    """Whether it says that there is no room left."""
+    return error.errno in _FULL
+
+
 @contextlib.contextmanager
 def nothing_half_stored(path: str) -> Iterator[None]:
     """Take away what was written at `path` when the writing fails."""
@@ -67,7 +72,7 @@ def nothing_half_stored(path: str) -> Iterator[None]:
         yield
         whole = True
     except OSError as error:
-        if error.errno not in _FULL:
+        if not is_full(error):
             raise
         raise DiskFull() from error
     finally:

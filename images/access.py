@@ -1,6 +1,7 @@
 """The only way from (user, id) to a job or a picture; what is not yours looks as if it were not there."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -8,10 +9,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.urls import reverse
 
-from images.models import Job, Partial, Picture
+from files.signals import Use
+from images.models import Job, Partial, Picture, Source
 from live.errors import NotFound
 
 T = TypeVar("T", bound=models.Model)
+_TITLE = 80  # characters of a prompt that name it elsewhere
 
 
 def job(user: Any, id: uuid.UUID) -> Job:  # noqa: A002 - the address says id
@@ -34,6 +37,19 @@ def addresses_of_jobs(user: Any, job_ids: Iterable[str]) -> dict[str, str]:
     """Job id -> the address of its page, for those of this person's that are still there."""
     mine = Job.objects.filter(owner=user, pk__in=list(job_ids))
     return {str(pk): reverse("image_job", args=[pk]) for pk in mine.values_list("pk", flat=True)}
+
+
+def uses_of_files(user: Any, file_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Use]]:
+    """File -> the pictures and the jobs that use it."""
+    ids = list(file_ids)
+    found: dict[uuid.UUID, list[Use]] = defaultdict(list)
+    for picture in Picture.objects.of(user).filter(file__in=ids).select_related("job"):
+        found[picture.file_id].append(Use("image", picture.job.prompt[:_TITLE], reverse("picture", args=[picture.pk])))
+    for source in Source.objects.filter(job__owner=user, file__in=ids).select_related("job"):
+        found[source.file_id].append(
+            Use("image", source.job.prompt[:_TITLE], reverse("image_job", args=[source.job_id]))
+        )
+    return dict(found)
 
 
 def _one(found: "models.QuerySet[T]") -> T:

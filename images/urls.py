@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from images.views import gallery, jobs
+from images.views import commands, gallery, jobs, options
 from live.replies import methods
 
 urlpatterns = [
-    path("images/", methods(GET=gallery.page), name="images"),
+    path("images/", methods(GET=gallery.page, POST=commands.generate), name="images"),
+    path("images/edit/", methods(POST=commands.edit), name="edit_images"),
+    path("images/vary/", methods(POST=commands.vary), name="vary_images"),
+    path("images/options/", methods(GET=options.options), name="image_options"),
     path("images/jobs/<uuid:id>/", methods(GET=jobs.job), name="image_job"),
+    path("images/jobs/<uuid:id>/stop/", methods(POST=commands.stop), name="stop_image_job"),
+    path("images/jobs/<uuid:id>/retry/", methods(POST=commands.retry), name="retry_image_job"),
     path("images/jobs/<uuid:id>/partial/<int:index>/<int:seq>", methods(GET=jobs.partial), name="partial_picture"),
     path("images/jobs/<uuid:id>/card/", methods(GET=gallery.card), name="image_job_card"),
     path("images/jobs/<uuid:id>/forget/", methods(POST=gallery.forget), name="forget_image_job"),

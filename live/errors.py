@@ -44,6 +44,11 @@ class TooLarge(Refused):
     sentence = _("The request is larger than %(limit)s bytes.")
 
 
+class ClientIdMissing(Refused):
+    code = "client_id_missing"
+    sentence = _("Each command needs a client_id, a UUID of its own.")
+
+
 class MethodNotAllowed(Refused):
     code, status = "method_not_allowed", 405
     sentence = _("This address does not take %(method)s; it takes %(allowed)s.")

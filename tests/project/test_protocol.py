@@ -13,7 +13,7 @@ import conversations.errors
 import conversations.events
 import files.errors
 import files.events
-import images.events  # noqa: F401 - its events count as well
+import images.events
 import live.consumers
 import live.errors
 import live.events
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 INSIDE_SOCKETS = {"wrong_origin", "slow_reader", "unknown_frame"}  # told in an `error` frame, not over HTTP
 INSIDE_MESSAGES = {"fewer_answers"}  # said of an answer, no refusal
-APPS = (accounts, billing, chatsite, conversations, files, live, providers)
+APPS = (accounts, billing, chatsite, conversations, files, images, live, providers)
 
 
 def section(title: str) -> str:
