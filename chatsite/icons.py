@@ -8,6 +8,7 @@ from django.conf import settings
 NAMES = (
     *("arrow-down", "arrow-up", "box", "check", "chevron-down", "chevron-left", "chevron-right", "chevron-up"),
     *("circle-alert", "circle-check", "circle-slash", "circle-stop", "coins", "columns-2", "copy", "download"),
+    *("folder-down", "upload"),
     *("ellipsis", "file-text", "flask-conical", "git-fork", "globe", "info", "key-round", "keyboard", "list"),
     *("list-end", "list-start", "log-out", "mail", "menu"),
     *("message-square", "monitor", "moon", "panel-left", "pencil", "plug", "refresh-cw", "rotate-ccw", "search"),

@@ -20,6 +20,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "providers": ("providers",),
     "requests": ("requests",),
     "turns": ("turns",),  # with the first message that is written by hand (components/message_menu.js)
+    "upstream": ("upstream",),
 }
 
 SHEETS = {"css/site.css": ORDER, **{f"css/pages/{name}.css": parts for name, parts in ELSEWHERE.items()}}

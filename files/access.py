@@ -26,6 +26,12 @@ def files_of(user: Any, ids: Sequence[uuid.UUID | str], *, deleted: bool = False
     return [found[one] for one in wanted]
 
 
+def newest(user: Any, most: int) -> list[File]:
+    """A person's latest files."""
+    mine = File.objects.there().filter(owner=user, blob__isnull=False)
+    return list(mine.order_by("-created_at", "id")[:most])
+
+
 def upload_of(user: Any, id: uuid.UUID) -> Upload:  # noqa: A002
     """An upload of a person's, under way or finished."""
     found = Upload.objects.filter(owner=user, pk=id).select_related("file").first()

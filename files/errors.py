@@ -122,3 +122,10 @@ class UploadBusy(Refused):
 class TooManyUploads(Refused):
     code, status = "too_many_uploads", 409
     sentence = _("%(limit)s uploads are under way already. Finish or cancel some first.")
+
+
+class BadLines(Refused):
+    """`faults`: [{"line", "code", "message"}] of files.jsonl; `cut`: there may be more; `lines` were looked at."""
+
+    code = "bad_lines"
+    sentence = _("This file is not what the purpose needs. Nothing was sent.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from files.views import contents, links, uploads
+from files.views import contents, links, uploads, upstream, upstream_content
 from live.replies import methods
 
 urlpatterns = [
@@ -12,6 +12,16 @@ urlpatterns = [
     path("files/uploads/<uuid:id>/parts/<int:number>/", methods(PUT=uploads.put_part), name="upload_part"),
     path("files/uploads/<uuid:id>/finish/", methods(POST=uploads.finish), name="finish_upload"),
     path("files/uploads/<uuid:id>/cancel/", methods(POST=uploads.cancel), name="cancel_upload"),
+    path("files/upstream/", methods(GET=upstream.choose), name="upstream"),
+    path("files/upstream/<str:provider>/", methods(GET=upstream.page, POST=upstream.send), name="upstream_files"),
+    path("files/upstream/<str:provider>/one/", methods(GET=upstream.detail), name="upstream_file"),
+    path("files/upstream/<str:provider>/content/", methods(GET=upstream_content.content), name="upstream_content"),
+    path("files/upstream/<str:provider>/keep/", methods(POST=upstream_content.keep), name="keep_upstream_file"),
+    path(
+        "files/upstream/<str:provider>/delete/",
+        methods(GET=upstream.confirm_delete, POST=upstream.delete),
+        name="delete_upstream_file",
+    ),
     path("files/<uuid:id>/content", methods(GET=contents.content), name="file_content"),
     path("files/<uuid:id>/thumb/<int:size>", methods(GET=contents.thumb), name="file_thumb"),
 ]

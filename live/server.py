@@ -112,6 +112,16 @@ class LimitedRequest(WebRequest):
         self.path = path.partition(b"?")[0]
         self.process()
 
+    def handle_exception(self, exception: BaseException) -> None:
+        """What breaks in the middle of an answer ends its connection, so that nobody takes the half for the whole.
+
+        Daphne would begin a second answer, which raises, and its watch over all connections would end with that.
+        """
+        if not self._response_started:
+            super().handle_exception(exception)
+        elif self.channel is not None:
+            self.channel.transport.abortConnection()
+
     def _refuse(self) -> None:
         if self._refused:
             return

@@ -38,6 +38,11 @@ def askable(person: Any, provider_id: str) -> Provider:
     return provider
 
 
+def askables(person: Any) -> list[Provider]:
+    """Those providers: what is kept at them belongs to who has the key."""
+    return [one for one in registry.available(person) if one.private_to == person.pk or person.is_owner]
+
+
 def may_have_own(person: Any) -> bool:
     """Whether this person may enter providers of their own."""
     return person.is_owner or Rules.now().own_providers

@@ -16,7 +16,8 @@ from files.models import Blob, File, Source
 from live.consumers import me
 from live.publish import publish
 
-LIMITED = (Source.UPLOAD, Source.LINK)  # what people send, in contrast to what was made for them and perhaps paid
+# What people send or fetch, in contrast to what was made for them and perhaps paid.
+LIMITED = (Source.UPLOAD, Source.LINK, Source.UPSTREAM)
 
 
 def keep(owner_id: int, name: str, data: bytes | BinaryIO, *, source: str = Source.UPLOAD) -> File:
@@ -24,7 +25,7 @@ def keep(owner_id: int, name: str, data: bytes | BinaryIO, *, source: str = Sour
 
     `data`: bytes, or a seekable binary stream, which is read from its beginning and not closed. What it is, is decided
     by content; a picture is decoded whole, with bounded pixels and memory, and its thumbnails are made. The same bytes
-    twice are two files and one blob. For `source` other than "upload" and "link" the limits per file and the quota do
+    twice are two files and one blob. For `source` "image" and "answer" the limits per file and the quota do
     not hold: it was made here and perhaps paid for; what a picture may measure holds for everybody.
 
     Looks at the bytes in the caller's thread, which takes up to some seconds: from an engine call `files.runs.keep`.
