@@ -13,6 +13,7 @@ NAMES = (
     *("list-end", "list-start", "log-out", "mail", "menu"),
     *("message-square", "monitor", "moon", "panel-left", "pencil", "plug", "refresh-cw", "rotate-ccw", "search"),
     *("settings", "shield", "sliders-horizontal", "square", "square-pen", "sun", "tags", "trash-2", "triangle-alert"),
+    *("archive", "archive-restore", "pin", "pin-off", "printer"),
     *("arrow-left", "brush", "contrast", "eraser", "hand", "image", "layers", "redo-2", "square-dashed"),
     *("star", "undo-2", "zoom-in", "zoom-out"),
     *("user-plus", "users", "wallet", "wifi-off", "wrap-text", "x"),

@@ -19,6 +19,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "parameters": ("parameters",),  # with the panel's first use, and on its pages
     "providers": ("providers",),
     "requests": ("requests",),
+    "search": ("search",),
     "turns": ("turns",),  # with the first message that is written by hand (components/message_menu.js)
     "upstream": ("upstream",),
 }

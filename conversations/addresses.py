@@ -13,3 +13,8 @@ def conversation(id: uuid.UUID) -> str:  # noqa: A002 - as in access
 def message(conversation_id: uuid.UUID, id: uuid.UUID) -> str:  # noqa: A002
     """A message on its conversation's page."""
     return f"{conversation(conversation_id)}#m-{id}"
+
+
+def hit(conversation_id: uuid.UUID, id: uuid.UUID) -> str:  # noqa: A002
+    """The same for who has looked for it: on its own branch, and marked."""
+    return f"{conversation(conversation_id)}?at={id}#m-{id}"

@@ -9,6 +9,7 @@ from accounts.leaving import Gone, leaving
 from accounts.models import User
 from billing import sources
 from conversations import access, actions, runs, transcript
+from conversations.runs import indexing
 from files.signals import Use, uses
 from live import bus, drain, sweeps
 from live.consumers import section
@@ -19,6 +20,7 @@ PURGE_SECONDS = 300.0
 sweeps.sweep_on_loop(every=RECOVER_SECONDS)(runs.recover)
 sweeps.sweep(every=PURGE_SECONDS)(actions.purge)
 sweeps.sweep(every=PURGE_SECONDS)(actions.wipe_deleted)
+sweeps.sweep_on_loop(every=indexing.INDEX_SECONDS)(indexing.index)
 drain.on_drain(runs.drain)
 bus.on("runs.stop", runs.stop_locally)
 bus.on("runs.watch", runs.start_sending)
@@ -26,6 +28,7 @@ bus.on("runs.watching", runs.note_answer)
 sources.register("run", name=_("Answers"), sentence=_("Answer in “%(label)s”"), links=access.answers_of)
 sources.register("title", name=_("Titles"), sentence=_("Title of “%(label)s”"), links=access.titled_by)
 section("conversations")(transcript.newest)
+section("pinned")(transcript.pinned)
 
 
 @receiver(leaving)

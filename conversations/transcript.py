@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from conversations import standing
 from conversations.attached import chosen, parts
-from conversations.models import Conversation, Message, Run, RunStatus
+from conversations.models import Conversation, ConversationQuerySet, Message, Run, RunStatus
 from live import rows
 from live.errors import NotFound
 
@@ -38,6 +38,8 @@ def listed_json(conversation: Conversation, *, running: bool) -> Json:
         "updated_at": conversation.updated_at.isoformat(),
         "running": running,
         "unread": conversation.unread,
+        "pinned": conversation.pinned_at is not None,
+        "archived": conversation.archived_at is not None,
     }
 
 
@@ -51,9 +53,22 @@ def newest(user: Any, count: int = PAGE) -> list[Json]:
     return _all_listed(list(Conversation.objects.of(user)[:count]))
 
 
+def pinned(user: Any) -> list[Json]:
+    """Those of a person's that stand above all others."""
+    return _all_listed(list(Conversation.objects.pinned(user)[:PAGE]))
+
+
+def archived(user: Any, conversation: Conversation | None) -> Json:
+    """PAGE of those that were archived, after one of them in the list with the latest first."""
+    return _helping(Conversation.objects.archived(user), conversation)
+
+
 def below(user: Any, conversation: Conversation | None) -> Json:
     """The PAGE conversations after one of the person's in the list with the latest first; the first ones after None."""
-    mine = Conversation.objects.of(user)
+    return _helping(Conversation.objects.of(user), conversation)
+
+
+def _helping(mine: ConversationQuerySet, conversation: Conversation | None) -> Json:
     found = list((mine.after(conversation) if conversation else mine)[: PAGE + 1])
     return {"conversations": _all_listed(found[:PAGE]), "has_older": len(found) > PAGE}
 
@@ -183,6 +198,27 @@ def earlier(conversation: Conversation, before: uuid.UUID) -> Json:
         **older(conversation, before),
         "runs": [],
         "later": str(after[0]) if after else None,
+    }
+
+
+def around(conversation: Conversation, message: Message) -> Json:
+    """The PAGE messages around one of this conversation, on the shown branch where it stands on it, else on its own.
+
+    As `earlier`; `elsewhere` says why it is not among the newest: it is `above` them, or on another `branch`.
+    """
+    branch = Message.objects.branch_ids(conversation.leaf_id) if conversation.leaf_id else []
+    elsewhere = "above" if message.pk in branch else "branch"
+    if elsewhere == "branch":
+        branch = Message.objects.branch_ids(Message.objects.newest_below(message.pk).pk)
+    end = min(branch.index(message.pk) + PAGE // 2, len(branch))
+    messages, has_older = page(conversation, branch[end - 1])
+    return {
+        "conversation": _opened(conversation),
+        "messages": messages_json(messages),
+        "has_older": has_older,
+        "runs": [],
+        "later": str(branch[end]) if end < len(branch) and elsewhere == "above" else None,
+        "elsewhere": elsewhere,
     }
 
 

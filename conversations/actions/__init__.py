@@ -3,9 +3,11 @@
 from conversations.actions.by_hand import edit_by_hand, fork, insert_turn
 from conversations.actions.calls import client_ids
 from conversations.actions.conversations import (
+    archive,
     begin_title,
     create,
     delete,
+    pin,
     purge,
     rename,
     restore,
@@ -46,6 +48,7 @@ __all__ = [
     "Work",
     "alone",
     "answer_message",
+    "archive",
     "begin_run",
     "begin_title",
     "checkpoint",
@@ -62,6 +65,7 @@ __all__ = [
     "fork",
     "insert_turn",
     "interrupt",
+    "pin",
     "purge",
     "regenerate",
     "rename",

@@ -1,7 +1,7 @@
-"""Verbs for a whole conversation: create, rename, delete, restore, purge."""
+"""Verbs for a whole conversation: create, rename, pin, archive, delete, restore, purge."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -44,6 +44,28 @@ def see(conversation: Conversation) -> Conversation:
             conversation.unread = False
             conversation.save(update_fields=["unread"])
             announce.updated(conversation)
+    return conversation
+
+
+def pin(conversation: Conversation, *, pinned: bool) -> Conversation:
+    """Have it stand above all others in the history, or not any more; what is pinned is not archived."""
+    now = timezone.now()
+    return _put(conversation, **({"pinned_at": now, "archived_at": None} if pinned else {"pinned_at": None}))
+
+
+def archive(conversation: Conversation, *, archived: bool) -> Conversation:
+    """Take it out of the history, or put it back; it can be read, found and gone on with all the same."""
+    now = timezone.now()
+    return _put(conversation, **({"archived_at": now, "pinned_at": None} if archived else {"archived_at": None}))
+
+
+def _put(conversation: Conversation, **moments: datetime | None) -> Conversation:
+    with turn(conversation.pk) as found:
+        conversation = _there(found)
+        for name, moment in moments.items():
+            setattr(conversation, name, moment)
+        conversation.save(update_fields=list(moments))
+        announce.updated(conversation)
     return conversation
 
 

@@ -49,8 +49,17 @@ LIVE = (RunStatus.QUEUED, RunStatus.IN_PROGRESS)
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def of(self, owner: models.Model) -> "ConversationQuerySet":
-        """A person's conversations, the latest first."""
-        return self.filter(owner=owner, deleted_at=None).order_by("-updated_at", "-id")
+        """A person's conversations, the latest first, without those that were archived."""
+        return self.filter(owner=owner, deleted_at=None, archived_at=None).order_by("-updated_at", "-id")
+
+    def archived(self, owner: models.Model) -> "ConversationQuerySet":
+        """Those that were put away, the latest first."""
+        return self.filter(owner=owner, deleted_at=None).exclude(archived_at=None).order_by("-updated_at", "-id")
+
+    def pinned(self, owner: models.Model) -> "ConversationQuerySet":
+        """Those that stand above all others, the last one that was pinned first."""
+        there = self.filter(owner=owner, deleted_at=None, archived_at=None)
+        return there.filter(pinned_at__isnull=False).order_by("-pinned_at")
 
     def after(self, conversation: "Conversation") -> "ConversationQuerySet":
         """Those that stand below `conversation` in a list with the latest first."""
@@ -85,11 +94,16 @@ class Conversation(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="Out of sight; removed for good an hour later.")
     parameters = models.JSONField(default=dict, help_text="What is set for this conversation; null: not sent.")
     beside = models.BooleanField(default=False, help_text="The last answer is shown beside its companions.")
+    pinned_at = models.DateTimeField(null=True, blank=True, help_text="Stands above all others in the history.")
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="Not in the history; found by searching.")
 
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-updated_at", "-id"], name="newest_of_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-updated_at", "-id"], name="newest_of_owner"),
+            models.Index(fields=["owner"], condition=models.Q(pinned_at__isnull=False), name="pinned_of_owner"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(title_source__in=TitleSource.values), name="title_source_known")
         ]

@@ -14,14 +14,17 @@ from conversations.views.commands import (
     show_message,
     stop,
 )
-from conversations.views.history import history, see
+from conversations.views.history import archive, archived, history, pin, see, unarchive, unpin
 from conversations.views.pages import conversation, older_messages, start
 from conversations.views.probabilities import probabilities
 from conversations.views.requests import as_typed, request_log
+from conversations.views.search import search
 from conversations.views.tree import delete_message, fork, insert_turn, message, restore_message, turns
 
 __all__ = [
     "answer_message",
+    "archive",
+    "archived",
     "as_typed",
     "attachments",
     "continue_message",
@@ -35,16 +38,20 @@ __all__ = [
     "insert_turn",
     "message",
     "older_messages",
+    "pin",
     "probabilities",
     "regenerate",
     "rename",
     "request_log",
     "restore",
     "restore_message",
+    "search",
     "see",
     "send_message",
     "show_message",
     "start",
     "stop",
     "turns",
+    "unarchive",
+    "unpin",
 ]

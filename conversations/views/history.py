@@ -1,6 +1,7 @@
-"""The whole history, a helping at a time; and that a conversation was looked at."""
+"""The whole history, a helping at a time, and the archive; what stands where; and that a conversation was looked at."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -31,14 +32,57 @@ async def see(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A00
     return reply(request, body, location=reverse("conversation", args=[conversation.pk]))
 
 
+async def archived(request: HttpRequest) -> HttpResponse:
+    """The conversations that were archived, in the same way."""
+    user = await read(signed_in, request)
+    found = await read(_archived, user, request.GET.get("before", ""))
+    if wants_json(request):
+        return JsonResponse(found)
+    return await read(render, request, "conversations/history.html", {"found": found, "archived": True})
+
+
+async def pin(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
+    """Above all others in the history."""
+    return await _put(request, id, actions.pin, pinned=True)
+
+
+async def unpin(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
+    """Among the others again."""
+    return await _put(request, id, actions.pin, pinned=False)
+
+
+async def archive(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
+    """Out of the history."""
+    return await _put(request, id, actions.archive, archived=True)
+
+
+async def unarchive(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002
+    """Back into the history."""
+    return await _put(request, id, actions.archive, archived=False)
+
+
+async def _put(request: HttpRequest, id: uuid.UUID, verb: Callable[..., Conversation], **how: bool) -> HttpResponse:  # noqa: A002
+    def done() -> dict[str, Any]:
+        conversation = verb(access.conversation(signed_in(request), id), **how)
+        return {"conversation": transcript.listed(conversation)}
+
+    body = await query(done)
+    return reply(request, body, location=body["conversation"]["url"])
+
+
 def _below(user: Any, before: str) -> dict[str, Any]:
-    if not before:
-        return transcript.below(user, None)
+    return transcript.below(user, _place(user, before))
+
+
+def _archived(user: Any, before: str) -> dict[str, Any]:
+    return transcript.archived(user, _place(user, before))
+
+
+def _place(user: Any, before: str) -> Conversation | None:
     try:
-        place = uuid.UUID(before)
+        return access.listed(user, uuid.UUID(before)) if before else None
     except ValueError as error:
         raise NotFound() from error
-    return transcript.below(user, access.listed(user, place))
 
 
 def _seen(request: HttpRequest, id: uuid.UUID) -> Conversation:  # noqa: A002

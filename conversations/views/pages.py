@@ -28,12 +28,15 @@ async def start(request: HttpRequest) -> HttpResponse:
 
 
 async def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id
-    """One conversation, a half-written answer included; with `?before=`, a page of what came before that message."""
+    """One conversation, a half-written answer included; with `?before=`, a page of what came before that message;
+    with `?at=` one that shows that message, wherever it stands."""
     user = await read(signed_in, request)
     if "before" in request.GET:
         snapshot = await read(_earlier, user, id, _before(request))
     else:
         snapshot = await runs.snapshot(user, id)
+        if "at" in request.GET:
+            snapshot = await read(_around, user, snapshot, request.GET["at"])
     if await read(_is_news, user, id):
         await query(_see, user, id)
     last = _wished(request) or await read(_last, user, id)
@@ -73,6 +76,20 @@ def _before(request: HttpRequest) -> uuid.UUID:
 
 def _earlier(user: Any, id: uuid.UUID, before: uuid.UUID) -> Json:  # noqa: A002
     return transcript.earlier(access.conversation(user, id), before)
+
+
+def _around(user: Any, snapshot: Json, at: str) -> Json:
+    """What is shown, if that message is in it or nowhere in this conversation; else what is around it."""
+    shown = (*snapshot["messages"], *snapshot["beside"])
+    try:
+        message = access.message(user, uuid.UUID(at))
+    except (ValueError, Refused):  # it was deleted, perhaps in another tab
+        return snapshot
+    if str(message.conversation_id) != snapshot["conversation"]["id"] or any(
+        one["id"] == str(message.pk) for one in shown
+    ):
+        return snapshot
+    return transcript.around(message.conversation, message)
 
 
 def _older(user: Any, id: uuid.UUID, before: uuid.UUID) -> Json:  # noqa: A002

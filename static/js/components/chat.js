@@ -29,6 +29,7 @@ export class Chat {
   #before = Promise.resolve();
   /** Where to go when another branch has come. @type {{ id: string, top: number, side: string } | null} */
   #going = null;
+  #held = false; // what is shown stays until another branch has come
   #fetching = false;
 
   /** @param {Asking} asking what is asked here: the composer, and the questions that are on their way */
@@ -66,6 +67,7 @@ export class Chat {
     const place = this.thread.view(named || (kept?.message ?? ""))?.element;
     const question = this.asking.question();
     if (place && kept) this.scroll.backTo(place, kept.top);
+    else if (place && location.search.startsWith("?at=")) this.#found(place);
     else if (place) this.scroll.to(place);
     else this.scroll.toEnd();
     if (named && !place) this.#goTo({ id: named, top: LINKED, side: "" }); // a link may lead to any message
@@ -101,6 +103,17 @@ export class Chat {
     if (choose) this.asking.composer.choose({ model_id: choose });
     const top = button.closest("[data-message]")?.getBoundingClientRect().top ?? 0;
     return this.go(`/messages/${id}/show/`, { beside }, { id, top, side });
+  }
+
+  /** What was looked for, which the page shows wherever it stands; then its branch comes. @param {HTMLElement} element */
+  async #found(element) {
+    const { elsewhere } = this.thread.element.dataset;
+    const place = { ...(await import("./found.js")).show(this.scroll, element), side: "" };
+    if (elsewhere === "above") this.#going = place;
+    this.#held = elsewhere === "branch";
+    if (this.#held) await this.#goTo(place);
+    this.#held = false;
+    this.#ask();
   }
 
   /** To a message of another branch, or far up. @param {{ id: string, top: number, side: string }} place */
@@ -229,11 +242,8 @@ export class Chat {
   #show() {
     this.#asked = false;
     const state = this.#state;
-    if (!state.known) return;
-    if (this.#going && this.#isAbove(this.#going.id)) {
-      this.#fetchAbove();
-      return;
-    }
+    if (!state.known || this.#held) return;
+    if (this.#going && this.#isAbove(this.#going.id)) return void this.#fetchAbove();
     const started = performance.now();
     this.showThread();
     this.asking.composer.showBusy(conversation.liveRuns(state).map(({ id }) => `/runs/${id}/stop/`));
