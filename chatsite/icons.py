@@ -8,7 +8,8 @@ from django.conf import settings
 NAMES = (
     *("arrow-down", "arrow-up", "box", "check", "chevron-down", "chevron-left", "chevron-right", "chevron-up"),
     *("circle-alert", "circle-check", "circle-slash", "circle-stop", "coins", "columns-2", "copy", "download"),
-    *("folder-down", "upload"),
+    *("file", "file-code", "file-headphone", "file-image", "file-spreadsheet", "folder", "folder-down", "layout-grid"),
+    *("pause", "play"),
     *("ellipsis", "file-text", "flask-conical", "git-fork", "globe", "info", "key-round", "keyboard", "list"),
     *("list-end", "list-start", "log-out", "mail", "menu"),
     *("message-square", "monitor", "moon", "panel-left", "pencil", "plug", "refresh-cw", "rotate-ccw", "search"),
@@ -16,7 +17,7 @@ NAMES = (
     *("archive", "archive-restore", "pin", "pin-off", "printer"),
     *("arrow-left", "brush", "contrast", "eraser", "hand", "image", "layers", "redo-2", "square-dashed"),
     *("star", "undo-2", "zoom-in", "zoom-out"),
-    *("user-plus", "users", "wallet", "wifi-off", "wrap-text", "x"),
+    *("upload", "user-plus", "users", "wallet", "wifi-off", "wrap-text", "x"),
 )
 
 _CHILDREN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

@@ -209,6 +209,7 @@ SECURE_CSP = {
     "script-src": ["'self'", "nonce"],
     "style-src": ["'self'"],
     "img-src": ["'self'", "data:", "blob:"],
+    "media-src": ["'self'"],
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
     "manifest-src": ["'self'"],

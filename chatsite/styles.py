@@ -16,10 +16,13 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "billing": ("billing",),
     "choices": ("choices", "palette"),  # with the first list that is opened (components/choices.js)
     "images": ("image_form", "image_gallery", "image_detail", "image_painter"),
+    "files": ("files",),
     "parameters": ("parameters",),  # with the panel's first use, and on its pages
     "providers": ("providers",),
     "requests": ("requests",),
     "search": ("search",),
+    "uploads": ("uploads",),  # with the first file that is attached
+    "segments": ("segments",),
     "turns": ("turns",),  # with the first message that is written by hand (components/message_menu.js)
     "upstream": ("upstream",),
 }

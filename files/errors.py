@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from files import sizes
 from live.errors import Refused
 
 
@@ -17,7 +17,7 @@ class _Sized(Refused):
 
 
 def _human(value: Any) -> Any:
-    return filesizeformat(value) if isinstance(value, int) else value
+    return sizes.words(value) if isinstance(value, int) else value
 
 
 class FileEmpty(Refused):

@@ -4,11 +4,15 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from files.errors import FileEmpty
 from files.models import Kind
-from live.errors import Invalid
+from live.errors import Invalid, TooLarge
 
 MOST_NAME = 8_192  # characters that are looked at before a name is cut
 MOST_SIZE = 2**62
@@ -39,13 +43,15 @@ def name(fields: Mapping[str, Any]) -> str:
     return found[-MOST_NAME:]
 
 
-def ids(fields: Mapping[str, Any]) -> list[str]:
-    """`ids`: a list, or one text with commas. Raises Invalid."""
-    found = fields.get("ids", [])
-    found = found.split(",") if isinstance(found, str) else found
-    if not isinstance(found, list) or not 1 <= len(found) <= 500 or not all(isinstance(one, str) for one in found):
-        raise Invalid(fields={"ids": gettext("Name 1 to 500 files.")})
-    return found
+def sent_files(request: HttpRequest) -> list[UploadedFile]:
+    """The files of a form (`file`, as often as there are). Raises Invalid when there is none."""
+    try:
+        found = request.FILES.getlist("file")
+    except RequestDataTooBig as error:
+        raise TooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE) from error
+    if not found:
+        raise Invalid(fields={"file": gettext("Choose a file first.")})
+    return [one for one in found if isinstance(one, UploadedFile)]
 
 
 def wanted(query: Mapping[str, str]) -> dict[str, Any]:

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from files.views import contents, links, uploads, upstream, upstream_content
+from files.views import commands, contents, links, pages, uploads, upstream, upstream_content
 from live.replies import methods
 
 urlpatterns = [
+    path("files/", methods(GET=pages.page, POST=commands.add), name="files"),
+    path("files/<uuid:id>/", methods(GET=pages.file_page), name="file"),
+    path("files/<uuid:id>/rename/", methods(POST=commands.rename), name="rename_file"),
+    path("files/<uuid:id>/delete/", methods(POST=commands.delete), name="delete_file"),
+    path("files/<uuid:id>/restore/", methods(POST=commands.restore), name="restore_file"),
+    path("parts/uploads/", methods(GET=pages.upload_parts), name="upload_parts"),
     path("files/link/", methods(POST=links.keep), name="file_link"),
     path("files/uploads/", methods(GET=uploads.listed, POST=uploads.begin), name="uploads"),
     path("files/uploads/<uuid:id>/", methods(GET=uploads.show), name="upload"),

@@ -76,6 +76,9 @@ if (parameters) {
 
 if (document.querySelector("[data-parameter-form]")) import("./components/parameter_form.js");
 
+const files = document.querySelector("[data-files-page]");
+if (files) import("./components/files_page.js").then(({ FilesPage }) => new FilesPage(/** @type {HTMLElement} */ (files)));
+
 // Money in passing, where it is shown: with the first word that is written, or with the first answer.
 if (chat && document.body.dataset.money) {
   /** @type {Promise<void> | undefined} */

@@ -15,12 +15,15 @@ MAILS = ROOT / "templates" / "account" / "email"  # no page: mail programs know 
 PAGES = "\n".join(path.read_text() for path in sorted((ROOT / "templates").rglob("*.html")) if path.parent != MAILS)
 # Keys that are not written out where they are used.
 INDIRECT = {"today", "yesterday", "previous_7", "previous_30", "preset_mine", "preset_everybody", "preset_example"}
+INDIRECT |= {f"upload_{name}" for name in ("pause", "resume", "cancel", "waiting", "offline", "finishing")}
+
+LATER = ("lists", "message", "parameters", "beside", "uploads")
 
 
 def words() -> dict[str, Any]:
     """Those of every page, and those that come later."""
     spoken: dict[str, Any] = {}
-    for name in ("_words.html", "parts/lists.html", "parts/message.html", "parts/parameters.html", "parts/beside.html"):
+    for name in ("_words.html", *(f"parts/{name}.html" for name in LATER)):
         found = re.search(r'<script id="words" type="application/json">(.*)</script>', render_to_string(name))
         assert found
         spoken |= json.loads(found[1])
