@@ -15,7 +15,7 @@ NAMES = (
     *("message-square", "monitor", "moon", "panel-left", "pencil", "plug", "refresh-cw", "rotate-ccw", "search"),
     *("settings", "shield", "sliders-horizontal", "square", "square-pen", "sun", "tags", "trash-2", "triangle-alert"),
     *("archive", "archive-restore", "pin", "pin-off", "printer"),
-    *("arrow-left", "brush", "contrast", "eraser", "hand", "image", "layers", "redo-2", "square-dashed"),
+    *("arrow-left", "brush", "contrast", "eraser", "hand", "image", "image-plus", "layers", "redo-2", "square-dashed"),
     *("star", "undo-2", "zoom-in", "zoom-out"),
     *("upload", "user-plus", "users", "wallet", "wifi-off", "wrap-text", "x"),
 )

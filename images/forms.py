@@ -17,6 +17,7 @@ from providers.models import MODEL_ID_LENGTH, PROVIDER_ID_LENGTH
 
 _LONGEST_WORD = 64
 _MOST_SOURCES = 32
+CUSTOM = "custom"  # the size of a form that gives width and height
 _TRUE = (True, "true", "on", "1")
 _SHARED = ("size", "quality", "background", "output_format", "output_compression", "response_format", "partial_images")
 # Settings that each verb has at all (wire.md 4), as they are sent.
@@ -43,9 +44,20 @@ class Command:
     confirmed: bool
 
 
+def unpacked(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A form's fields as a command has them: `model` holds a provider and a model id, a free size is two numbers."""
+    found = dict(given)
+    provider, _space, model_id = str(found.pop("model", None) or "").partition(" ")
+    found["provider"] = found.get("provider") or provider
+    found["model_id"] = found.get("model_id") or model_id
+    if found.get("size") == CUSTOM:
+        found["size"] = f"{found.pop('width', '')}x{found.pop('height', '')}"
+    return found
+
+
 def command(fields: Mapping[str, Any], kind: str, sources: list[str] | None = None) -> Command:
     """Check a command's fields as far as the model does not matter. Unknown ones are left alone."""
-    given = {**_params(fields.get("params")), **fields}
+    given = unpacked({**_params(fields.get("params")), **fields})
     prompt = given.get("prompt") or ""
     if not isinstance(prompt, str):
         raise Invalid(fields={"prompt": _("This must be text.")})

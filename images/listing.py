@@ -49,6 +49,11 @@ def page(user: Any, wanted: Wanted, before: uuid.UUID | None = None) -> Helping:
     return Helping(pictures[:PAGE], len(pictures) > PAGE)
 
 
+def newest(user: Any, count: int) -> list[Picture]:
+    """A person's latest pictures, with their jobs."""
+    return list(_matching(user, Wanted()).select_related("job")[:count])
+
+
 def neighbours(user: Any, picture: Picture, wanted: Wanted) -> tuple[uuid.UUID | None, uuid.UUID | None]:
     """The next newer and the next older picture among those that are looked for."""
     found, place = _matching(user, wanted), (picture.created_at, picture.pk)
@@ -68,7 +73,7 @@ def shown_jobs(user: Any) -> list[Job]:
 def deleted_at(user: Any, moment: datetime | None) -> dict[str, Any] | None:
     """How many pictures were deleted at a moment and can be brought back; None for none."""
     count = Picture.objects.filter(owner=user, deleted_at=moment).count() if moment and moment.tzinfo else 0
-    return {"count": count, "moment": moment} if count else None
+    return {"count": count, "moment": moment.isoformat()} if moment and count else None
 
 
 def sources(job: Job) -> list[Source]:

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from images.views import commands, gallery, jobs, options
+from images.views import commands, gallery, jobs, options, pages
 from live.replies import methods
 
 urlpatterns = [
-    path("images/", methods(GET=gallery.page, POST=commands.generate), name="images"),
-    path("images/edit/", methods(POST=commands.edit), name="edit_images"),
-    path("images/vary/", methods(POST=commands.vary), name="vary_images"),
+    path("images/", methods(GET=pages.generate, POST=pages.keeping_words(commands.generate)), name="images"),
+    path("images/edit/", methods(GET=pages.edit, POST=pages.keeping_words(commands.edit)), name="edit_images"),
+    path("images/vary/", methods(GET=pages.vary, POST=pages.keeping_words(commands.vary)), name="vary_images"),
     path("images/options/", methods(GET=options.options), name="image_options"),
     path("images/jobs/<uuid:id>/", methods(GET=jobs.job), name="image_job"),
     path("images/jobs/<uuid:id>/stop/", methods(POST=commands.stop), name="stop_image_job"),

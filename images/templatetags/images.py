@@ -1,7 +1,7 @@
 """What the pages about pictures show: days, addresses of thumbnails, a picture's facts in words."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,10 +15,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from billing import amounts
+from images import labels
 from images.listing import Wanted
 from images.models import Kind, Picture, Source
 
 register = template.Library()
+_OURS = ("response_format", "partial_images")  # how it is fetched, not what it shows
 _SAID = 160  # characters of a prompt that stand for the whole, where a picture is named
 
 
@@ -91,7 +93,7 @@ def facts(picture: Picture) -> list[tuple[str, str]]:
     job, file = picture.job, picture.file
     made = formats.date_format(timezone.localtime(picture.created_at), "DATETIME_FORMAT")
     size = f"{file.width} × {file.height}, {file.mime.partition('/')[2].upper()}, {filesizeformat(file.size)}"
-    asked = [(name, str(value)) for name, value in sorted(job.params.items()) if value not in (None, "")]
+    asked = [labels.named(name, value) for name, value in sorted(job.params.items()) if name not in _OURS]
     found = [
         (_("Model"), job.model_id),
         (_("Size"), size),
@@ -121,3 +123,11 @@ def _cost(cost: int | None, marks: list[str], asked: int) -> str:
     shown = amounts.short(cost)
     words = _("about %(amount)s") % {"amount": shown} if "estimate" in marks else shown
     return words if asked == 1 else _("%(amount)s for %(count)s pictures") % {"amount": words, "count": asked}
+
+
+@register.filter
+def side_of(given: Mapping[str, Any], index: int) -> str:
+    """Width (0) or height (1) of a free size that was given before."""
+    sides = str(given.get("size") or "").split("x")
+    usual = str(given.get(("width", "height")[index]) or 1024)
+    return sides[index] if len(sides) == 2 and all(side.isdecimal() for side in sides) else usual

@@ -36,14 +36,6 @@ def context(request: HttpRequest, user: Any) -> Json:
     }
 
 
-def page(request: HttpRequest) -> HttpResponse:
-    """The form, what is being made, and the newest pictures."""
-    user = signed_in(request)
-    if wants_json(request):
-        return pictures(request)
-    return render(request, "images/images.html", context(request, user))
-
-
 def pictures(request: HttpRequest) -> HttpResponse:
     """The pictures below `?before=`, found by `?q=` and `?favourites=1`: as JSON, or as what a page puts in."""
     user = signed_in(request)
