@@ -111,6 +111,12 @@ def set_title_by_model(user: User, on: bool) -> None:
     user.save(update_fields=["title_by_model"])
 
 
+def set_retention(user: User, days: int | None) -> None:
+    """After how many days a conversation that this person has not used is deleted; None: never."""
+    user.retention_days = days
+    user.save(update_fields=["retention_days"])
+
+
 @transaction.atomic
 def leave(user: User) -> list[Gone]:
     """Remove a person and everything that is theirs, for good; what went, for the report. Raises OwnerStays."""

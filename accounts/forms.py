@@ -120,3 +120,18 @@ class AnswersForm(forms.Form):
         help_text=_("One short extra call for each new conversation. Off: a title is the question's first words."),
         required=False,
     )
+
+
+class RetentionForm(forms.Form):
+    retention_days = forms.IntegerField(
+        label=_("Delete conversations that I have not used for so many days"),
+        help_text=_("Empty: they stay. Whatever is older is deleted within an hour, also what is kept in an archive."),
+        required=False,
+        min_value=1,
+        max_value=36_500,
+        error_messages={
+            "min_value": _("At least one day. To keep nothing at all, delete what is there, or the account."),
+            "max_value": _("At most %(limit_value)s days. Leave it empty to keep everything."),
+            "invalid": _("A whole number of days, or nothing."),
+        },
+    )

@@ -47,6 +47,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False, help_text="May open Django's admin site.")
     date_joined = models.DateTimeField(default=timezone.now)
     title_by_model = models.BooleanField(default=False, help_text="A model writes titles, as a call of its own.")
+    retention_days = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Days after which an unused conversation is deleted; null: never."
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -59,6 +62,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             # Two who sign up first at the same moment: the database lets one be the owner.
             models.UniqueConstraint(fields=["is_owner"], condition=models.Q(is_owner=True), name="one_owner"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_in_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(retention_days=None) | models.Q(retention_days__gte=1), name="kept_for_a_day_at_least"
+            ),
         ]
 
     def __str__(self) -> str:

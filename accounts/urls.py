@@ -15,6 +15,7 @@ urlpatterns = [
     path("settings/", methods(GET=settings.page), name="settings"),
     path("settings/appearance/", methods(POST=settings.save_appearance), name="save_appearance"),
     path("settings/answers/", methods(POST=settings.save_answers), name="save_answers"),
+    path("settings/history/", methods(POST=settings.save_retention), name="save_retention"),
     path("settings/language/", set_language, name="set_language"),
     path("settings/leave/", methods(GET=leaving.page, POST=leaving.leave), name="leave"),
     path("settings/people/", methods(GET=people.page), name="people"),

@@ -132,6 +132,14 @@ def seconds(env: environ.Env, name: str, default: float) -> float:
     return number
 
 
+def days(env: environ.Env, name: str) -> int | None:
+    """A number of days from 1 to 36500; None when it is not set."""
+    value = given(env, name)
+    if value and not (re.fullmatch("[0-9]{1,5}", value) and 1 <= int(value) <= 36_500):
+        raise ImproperlyConfigured(f"{name} must be a number of days from 1 to 36500, not {value!r}.")
+    return int(value) if value else None
+
+
 def megabytes(env: environ.Env, name: str, default: int) -> int:
     """A size in megabytes (1,048,576 bytes), one or more; returned in bytes."""
     value = given(env, name, str(default))

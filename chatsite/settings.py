@@ -71,6 +71,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
     raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
 DRAIN_SECONDS = environment.seconds(env, "DRAIN_SECONDS", 20)
+RETENTION_DAYS = environment.days(env, "RETENTION_DAYS")
 # Whoever may run beside others needs the layer; without it one process proves that it is alone (design section 3).
 CHANNEL_LAYERS: dict[str, dict] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 CACHES: dict[str, dict] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

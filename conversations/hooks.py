@@ -16,10 +16,12 @@ from live.consumers import section
 
 RECOVER_SECONDS = 2.0
 PURGE_SECONDS = 300.0
+EXPIRE_SECONDS = 900.0
 
 sweeps.sweep_on_loop(every=RECOVER_SECONDS)(runs.recover)
 sweeps.sweep(every=PURGE_SECONDS)(actions.purge)
 sweeps.sweep(every=PURGE_SECONDS)(actions.wipe_deleted)
+sweeps.sweep(every=EXPIRE_SECONDS)(actions.expire)
 sweeps.sweep_on_loop(every=indexing.INDEX_SECONDS)(indexing.index)
 drain.on_drain(runs.drain)
 bus.on("runs.stop", runs.stop_locally)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts import access, actions
-from accounts.forms import AnswersForm, AppearanceForm
+from accounts.forms import AnswersForm, AppearanceForm, RetentionForm
 from accounts.models import User
 
 THEME_COOKIE = "theme"  # "light" or "dark"; absent: as the device
@@ -32,6 +32,8 @@ def _page(request: HttpRequest, user: User, status: int = 200, **forms: Any) -> 
     context = {
         "appearance_form": AppearanceForm(initial={"theme": theme if theme in ("light", "dark") else "system"}),
         "answers_form": AnswersForm(initial={"title_by_model": user.title_by_model}),
+        "retention_form": RetentionForm(initial={"retention_days": user.retention_days}),
+        "site_retention_days": settings.RETENTION_DAYS,
         "connection": _connection(),
         **forms,
     }
@@ -69,6 +71,16 @@ def save_answers(request: HttpRequest) -> HttpResponse:
         return _page(request, user, status=400, answers_form=form)
     actions.set_title_by_model(user, form.cleaned_data["title_by_model"])
     return _saved(request, "answers")
+
+
+def save_retention(request: HttpRequest) -> HttpResponse:
+    """How long this person's conversations are kept."""
+    user = access.signed_in(request)
+    form = RetentionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, user, status=400, retention_form=form)
+    actions.set_retention(user, form.cleaned_data["retention_days"])
+    return _saved(request, "history")
 
 
 def _saved(request: HttpRequest, section: str) -> HttpResponse:

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from conversations import events, transcript
@@ -14,6 +17,7 @@ from conversations.models import TITLE_LENGTH, Conversation, Run, TitleCall, Tit
 from live.errors import NotFound
 
 RESTORABLE = timedelta(hours=1)
+EXPIRED_AT_ONCE = 500  # of one person in one sweep: each is told to their tabs
 
 
 @transaction.atomic
@@ -87,7 +91,9 @@ def restore(conversation: Conversation) -> Conversation:
     with turn(conversation.pk) as found:
         conversation = _there(found)
         conversation.deleted_at = None
-        conversation.save(update_fields=["deleted_at"])
+        if any(Conversation.objects.filter(old, pk=conversation.pk).exists() for old in _unused()):
+            conversation.updated_at = timezone.now()  # brought back is used: else it would be gone in a moment
+        conversation.save(update_fields=["deleted_at", "updated_at"])
         announce.to_owner(conversation, events.ConversationCreated(transcript.listed(conversation)))
     return conversation
 
@@ -96,6 +102,23 @@ def _there(conversation: Conversation | None) -> Conversation:
     if conversation is None:
         raise NotFound()
     return conversation
+
+
+def expire() -> None:
+    """Delete what nobody has used for longer than the site, or its owner, keeps conversations."""
+    for old in _unused():
+        for conversation in Conversation.objects.filter(old, deleted_at=None)[:EXPIRED_AT_ONCE]:
+            delete(conversation)
+
+
+def _unused() -> list[Q]:
+    """What is kept no longer: a condition for each person who chose a time, and the site's own."""
+    now = timezone.now()
+    people = get_user_model().objects.filter(retention_days__isnull=False)
+    days_of = [(Q(owner=pk), int(days)) for pk, days in people.values_list("pk", "retention_days") if days]
+    if settings.RETENTION_DAYS is not None:
+        days_of.append((Q(), settings.RETENTION_DAYS))
+    return [whose & Q(updated_at__lt=now - timedelta(days=days)) for whose, days in days_of]
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ REFUSED = [
     ({"OPENAI_BASE_URL": "api.example.org"}, "OPENAI_BASE_URL must be an http or https address"),
     ({"DRAIN_SECONDS": "soon"}, "DRAIN_SECONDS must be a number of seconds"),
     ({"DRAIN_SECONDS": "nan"}, "DRAIN_SECONDS must be a number of seconds"),
+    ({"RETENTION_DAYS": "0"}, "RETENTION_DAYS must be a number of days from 1"),
     ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR"),
 ]
 SECRETS = "from chatsite import settings; print(settings.SECRET_KEY, *settings.FIELD_KEYS)"
