@@ -63,7 +63,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(fields=["is_owner"], condition=models.Q(is_owner=True), name="one_owner"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_in_lower_case"),
             models.CheckConstraint(
-                condition=models.Q(retention_days=None) | models.Q(retention_days__gte=1), name="kept_for_a_day_at_least"
+                condition=models.Q(retention_days=None) | models.Q(retention_days__gte=1),
+                name="kept_for_a_day_at_least",
             ),
         ]
 
