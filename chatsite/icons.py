@@ -16,6 +16,7 @@ NAMES = (
     *("settings", "shield", "sliders-horizontal", "square", "square-pen", "sun", "tags", "trash-2", "triangle-alert"),
     *("archive", "archive-restore", "pin", "pin-off", "printer"),
     *("arrow-left", "brush", "contrast", "eraser", "hand", "image", "image-plus", "layers", "redo-2", "square-dashed"),
+    *("paperclip", "volume-2"),
     *("star", "undo-2", "zoom-in", "zoom-out"),
     *("upload", "user-plus", "users", "wallet", "wifi-off", "wrap-text", "x"),
 )

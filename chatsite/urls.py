@@ -16,6 +16,7 @@ urlpatterns = [
     path("parts/parameters/", methods(GET=views.parameters), name="parameter_parts"),
     path("parts/answers/", methods(GET=views.answers), name="answers"),
     path("parts/message/", methods(GET=views.message), name="message_parts"),
+    path("parts/attached/", methods(GET=views.attached), name="attached_parts"),
     path("parts/beside/", methods(GET=views.beside), name="beside"),
     path("healthz", methods(GET=views.healthz), name="healthz"),
     path("readyz", methods(GET=views.readyz), name="readyz"),

@@ -61,6 +61,11 @@ def parameters(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/parameters.html")
 
 
+def attached(request: HttpRequest) -> HttpResponse:
+    """Templates and words of files in questions."""
+    return render(request, "parts/attached.html")
+
+
 def beside(request: HttpRequest) -> HttpResponse:
     """Templates and words of answers side by side."""
     return render(request, "parts/beside.html")

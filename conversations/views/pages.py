@@ -1,5 +1,6 @@
 """The pages: everything a person sees is rendered here, complete, before any script runs."""
 
+import contextlib
 import uuid
 from typing import Any
 
@@ -9,11 +10,13 @@ from django.urls import reverse
 
 from accounts.access import signed_in
 from conversations import access, actions, runs, standing, transcript
+from conversations.attached.parts import MOST_FILES
 from conversations.attached.parts import of as of_files
 from conversations.errors import UnknownParent
 from conversations.models import SAID, Conversation
+from files.access import file_of
 from live.database import query, read
-from live.errors import Refused
+from live.errors import NotFound, Refused
 from providers import defaults, offers, registry
 from providers.models import MODEL_ID_LENGTH, PROVIDER_ID_LENGTH
 
@@ -24,7 +27,17 @@ async def start(request: HttpRequest) -> HttpResponse:
     """An empty composer."""
     user = await read(signed_in, request)
     last = await read(defaults.likely, user)
-    return await read(_page, request, user, "conversations/start.html", None, last)
+    kept = {"preattached": await read(_named_files, user, request)} if "file" in request.GET else {}
+    return await read(_page, request, user, "conversations/start.html", None, last, **kept)
+
+
+def _named_files(user: Any, request: HttpRequest) -> list[str]:
+    """The files that a link has attached: `?file=<id>`, more than once for several; those that are there."""
+    found = []
+    for name in request.GET.getlist("file")[:MOST_FILES]:
+        with contextlib.suppress(NotFound):
+            found.append(str(file_of(user, name).pk))
+    return found
 
 
 async def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 - the address says id

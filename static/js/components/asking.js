@@ -29,7 +29,7 @@ export class Asking {
     this.room = part(element, "[data-room]");
     this.line = new Line();
     this.composer = new Composer(/** @type {HTMLFormElement} */ (part(element, "[data-composer]")), {
-      send: (text, target) => this.send(text, target),
+      send: (text, target, files) => this.send(text, target, files),
       stop: async (url) => (await this.#load()).stop(url),
       editLast: () => this.chat?.editLast(),
       resized: () => this.chat?.scroll.grown(),
@@ -57,11 +57,11 @@ export class Asking {
     if (matchMedia("(pointer: fine)").matches && !location.hash) this.composer.focus();
   }
 
-  /** @param {string} text @param {Target} target */
-  send(text, target) {
+  /** @param {string} text @param {Target} target @param {readonly import("../models/attachments.js").Chosen[]} [files] */
+  send(text, target, files) {
     const id = uuid();
     this.#open();
-    this.sender.add(id, text, target);
+    this.sender.add(id, text, target, files);
     this.composer.clear();
     const question = this.question(id);
     if (question) this.chat?.scroll.sent(question);
@@ -83,11 +83,11 @@ export class Asking {
   // ---- on their way ----
 
   /** @param {Waiting} question @returns {Promise<import("../models/sender.js").Outcome>} */
-  async #deliver({ client_id, text, target }) {
+  async #deliver({ client_id, text, target, files }) {
     this.#load().catch(() => {}); // while the site hears the question
     try {
       const own = this.id ? {} : { parameters: /** @type {any} */ (readJson("parameters", null))?.own };
-      const answer = await post(this.id ? `/c/${this.id}/messages/` : "/c/", { client_id, text, ...target, ...own });
+      const answer = await post(this.id ? `/c/${this.id}/messages/` : "/c/", { client_id, text, ...target, ...own, ...(files && { files: files.map(({ part: _, ...one }) => one) }) });
       await this.#load().catch(() => location.assign(answer.url ?? location.pathname)); // the page will show it all
       return { answer };
     } catch (error) {
@@ -168,6 +168,7 @@ export class Asking {
     element.setAttribute("data-pending", "");
     element.dataset.clientId = one.client_id;
     part(element, "[data-text]").textContent = one.text;
+    if (one.files) import("./attached.js").then(({ showAttached }) => showAttached(element, one.files?.map(({ part }) => part) ?? []));
     this.#pending.set(one.client_id, element);
     return element;
   }
@@ -189,7 +190,11 @@ export class Asking {
     event.preventDefault();
     if (say !== undefined) this.send(say, this.composer.target);
     else if (outbox === "retry") this.sender.retry(clientId);
-    else this.composer.write(this.sender.takeBack(clientId)?.text ?? "");
+    else {
+      const { text = "", files = [] } = this.sender.takeBack(clientId) ?? {};
+      this.composer.write(text);
+      if (files.length) this.composer.attach((attaching) => attaching.restore(files));
+    }
   }
 }
 

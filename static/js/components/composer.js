@@ -3,6 +3,7 @@
 import { keep, part, read, readJson } from "../lib/site.js";
 
 /** @typedef {import("../models/sender.js").Target} Target */
+/** @typedef {import("../models/attachments.js").Chosen} Chosen */
 
 const KEEP_AFTER = 300; // milliseconds of rest before the draft is stored
 
@@ -11,12 +12,16 @@ export class Composer {
   #keeping;
   /** Who answers the same, side by side. @type {import("../models/sender.js").Model[]} */
   #also = [];
+  /** What is attached comes with the first file. @type {Promise<import("./attaching.js").Attaching> | null} */
+  #attaching = null;
+  /** @type {import("./attaching.js").Attaching | null} */
+  #attached = null;
   #thumbs = matchMedia("(hover: none) and (pointer: coarse)"); // their keyboards have no Shift Enter: Enter is a new line
   #grows = !CSS.supports("field-sizing", "content");
 
   /**
    * @param {HTMLFormElement} form
-   * @param {{ send: (text: string, target: Target) => void, stop: (url: string) => void, editLast: () => void, resized: () => void }} listener
+   * @param {{ send: (text: string, target: Target, files: Chosen[]) => void, stop: (url: string) => void, editLast: () => void, resized: () => void }} listener
    * @param {string} draftKey
    */
   constructor(form, listener, draftKey) {
@@ -34,6 +39,9 @@ export class Composer {
       this.choose({ ...this.target, also: [] });
       this.modelButton.focus();
     });
+    part(form, "[data-attach]").addEventListener("click", (event) => this.attach((attaching) => attaching.ask(/** @type {HTMLElement} */ (event.currentTarget))));
+    this.field.addEventListener("paste", (event) => this.#take(event, event.clipboardData));
+    hearDrops(form, (event) => this.#take(event, event.dataTransfer));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
@@ -95,9 +103,45 @@ export class Composer {
     this.field.setSelectionRange(this.field.value.length, this.field.value.length);
   }
 
+  /** @param {(attaching: import("./attaching.js").Attaching) => void} use what is attached, once it is there */
+  async attach(use) {
+    this.#attaching ??= import("./attaching.js").then(({ attachTo }) => attachTo(this));
+    try {
+      use((this.#attached = await this.#attaching));
+    } catch {
+      this.#attaching = null; // the line is away: the next click tries again
+    }
+  }
+
+  /** What is attached has changed. */
+  attached() {
+    const files = this.#attached?.files ?? [];
+    keep(this.#filesKey, files.length ? JSON.stringify(files) : "");
+    this.#changed();
+  }
+
+  /** Tokens of what is sent beside the files, about. */
+  otherTokens() {
+    return Math.ceil(((this.form.closest("[data-chat]")?.querySelector("[data-thread]")?.textContent?.length ?? 0) + this.text.length) / 4);
+  }
+
+  /** Files that were pasted or dropped; what else there is, the browser takes. @param {Event} event @param {DataTransfer | null} data */
+  #take(event, data) {
+    const files = [...(data?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.attach((attaching) => attaching.upload(files));
+  }
+
+  get #filesKey() {
+    return `${this.draftKey}.files`;
+  }
+
   /** Nothing was lost: the question is shown above now. */
   clear() {
     this.field.value = "";
+    keep(this.#filesKey, "");
+    this.#attached?.clear();
     keep(this.#targetKey, "");
     this.#changed();
   }
@@ -105,6 +149,7 @@ export class Composer {
   /** Keep the draft under another name from now on. @param {string} key */
   rename(key) {
     keep(this.draftKey, "");
+    keep(this.#filesKey, "");
     this.draftKey = key;
   }
 
@@ -128,14 +173,18 @@ export class Composer {
     if (!this.field.value) this.field.value = read(this.draftKey) ?? "";
     const target = /** @type {Target | null} */ (readJson(this.#targetKey, null));
     if (target) this.choose(target);
+    const files = /** @type {Chosen[]} */ (readJson(this.#filesKey, []));
+    if (files.length) this.attach((attaching) => attaching.restore(files));
+    const { files: named } = this.form.dataset;
+    if (named) this.attach((attaching) => attaching.name(named));
     this.#changed();
     addEventListener("pagehide", () => keep(this.draftKey, this.field.value));
   }
 
   #send() {
     const text = this.field.value;
-    if (!text.trim()) return;
-    this.listener.send(text, this.target);
+    if (!this.#sendable) return;
+    this.listener.send(text, this.target, this.#attached?.files ?? []);
   }
 
   /** @param {KeyboardEvent} event */
@@ -159,13 +208,19 @@ export class Composer {
     this.listener.resized();
   }
 
+  /** There is something, and all of it is there. */
+  get #sendable() {
+    const { count = 0, hindered = false } = this.#attached ?? {};
+    return !hindered && (count > 0 || this.field.value.trim() !== "");
+  }
+
   #showButtons() {
-    const something = this.field.value.trim() !== "";
+    const something = this.field.value.trim() !== "" || Boolean(this.#attached?.count);
     const stops = Boolean(this.busy) && !something;
     const focused = document.activeElement;
     this.stopButton.hidden = !stops;
     this.sendButton.hidden = stops;
-    this.sendButton.setAttribute("aria-disabled", String(!something));
+    this.sendButton.setAttribute("aria-disabled", String(!this.#sendable));
     // The button under the finger changed: focus goes with it.
     if (focused === this.stopButton && this.stopButton.hidden) this.field.focus();
   }
@@ -177,4 +232,16 @@ export class Composer {
       this.field.style.blockSize = `${this.field.scrollHeight}px`;
     });
   }
+}
+
+/** Files may be dropped anywhere on the page. @param {HTMLElement} form @param {(event: DragEvent) => void} dropped */
+function hearDrops(form, dropped) {
+  /** @param {DragEvent} event */
+  const over = (event) => {
+    const files = event.dataTransfer?.types.includes("Files") ?? false;
+    if (files) event.preventDefault();
+    form.toggleAttribute("data-dropping", files && event.type === "dragover");
+  };
+  for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) addEventListener(type, over);
+  addEventListener("drop", dropped);
 }

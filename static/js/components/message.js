@@ -115,6 +115,7 @@ export class MessageView {
   /** @param {Message} message */
   #showQuestion(message) {
     this.#part("[data-text]").textContent = textOf(message);
+    if (message.parts.some(({ file }) => file)) import("./attached.js").then(({ showAttached }) => showAttached(this.element, message.parts));
     const edit = /** @type {HTMLAnchorElement | null} */ (this.element.querySelector("[data-edit]"));
     if (edit) edit.href = `?edit=${message.id}#m-${message.id}`;
   }

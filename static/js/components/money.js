@@ -43,13 +43,14 @@ export class Money {
   async #estimate() {
     const text = this.field.value;
     if (!this.before) return;
-    if (!text.trim()) {
+    const attached = Number(this.form.dataset.tokens ?? 0);
+    if (!text.trim() && !attached) {
       this.before.textContent = "";
       return;
     }
     const prices = await Promise.all([this.#price(), ...this.#also().map((model) => this.#priceOf(model))]);
     if (prices.some((price) => price === null) || text !== this.field.value) return;
-    this.before.textContent = this.#beforeWords(/** @type {Price[]} */ (prices), this.#prompt() + tokensOf(text) + PER_MESSAGE);
+    this.before.textContent = this.#beforeWords(/** @type {Price[]} */ (prices), this.#prompt() + tokensOf(text) + attached + PER_MESSAGE);
   }
 
   /** Who answers the same. @returns {import("../models/sender.js").Model[]} */
@@ -84,7 +85,8 @@ export class Money {
   #tokens(message) {
     const known = this.#counted.get(message);
     if (known !== undefined) return known;
-    const tokens = tokensOf(message.querySelector("[data-text]")?.textContent ?? "");
+    const files = [.../** @type {NodeListOf<HTMLElement>} */ (message.querySelectorAll("[data-tokens]"))].reduce((sum, { dataset }) => sum + Number(dataset.tokens), 0);
+    const tokens = files + tokensOf(message.querySelector("[data-text]")?.textContent ?? "");
     if (!message.hasAttribute("data-running") && !message.hasAttribute("data-pending")) this.#counted.set(message, tokens);
     return tokens;
   }
@@ -105,7 +107,7 @@ export class Money {
   // ---- during ----
 
   async #tick() {
-    if (this.before && !this.field.value.trim()) this.before.textContent = ""; // sent: nobody typed that away
+    if (this.before && !this.field.value.trim() && !Number(this.form.dataset.tokens ?? 0)) this.before.textContent = ""; // sent: nobody typed that away
     const answer = /** @type {HTMLElement | null} */ (this.element.querySelector(".answer[data-running]"));
     const place = answer?.querySelector("[data-cost-words]");
     const price = answer && (await this.#price());

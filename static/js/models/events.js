@@ -1,6 +1,7 @@
 /** What the server tells a page: every event of docs/protocol.md, and the objects in them. */
 
-/** @typedef {{ type: "text" | "reasoning" | "refusal" | string, text?: string, seconds?: number }} Part */
+/** @typedef {{ file?: string, name?: string, mime?: string, size?: number, kind?: string, as?: string, pages?: string | null, of?: number | null, detail?: string, tokens?: number, deleted?: boolean }} OfFile */
+/** @typedef {{ type: "text" | "reasoning" | "refusal" | "image" | "file" | string, text?: string, seconds?: number } & OfFile} Part */
 /** @typedef {{ code: string, message: string, data: Record<string, any> }} Failure */
 /** @typedef {"queued" | "in_progress" | "completed" | "incomplete" | "cancelled" | "failed" | "interrupted"} Status */
 /** @typedef {{ prompt_tokens: number | null, completion_tokens: number | null, total_tokens: number | null, cached_tokens: number | null, reasoning_tokens: number | null, rate_limits?: Record<string, string> }} Usage */

@@ -5,20 +5,23 @@
 
 /** @typedef {{ provider?: string, model_id?: string }} Model */
 /** @typedef {Model & { also?: Model[], beside?: boolean }} Target whom to ask, and who else answers the same */
+/** @typedef {import("./attachments.js").Chosen} Chosen */
 /**
  * @typedef {object} Waiting
  * @property {string} client_id
  * @property {string} text
  * @property {Target} target
+ * @property {readonly Chosen[]} [files] what is attached
  * @property {"waiting" | "sending" | "failed"} status
  * @property {string} reason why it failed, one sentence
  * @property {boolean} passing it may succeed as it is: the site was not reached
  */
 /** @typedef {readonly Waiting[]} Outbox */
 
-/** @param {Outbox} outbox @param {string} client_id @param {string} text @param {Target} target @returns {Outbox} */
-export function add(outbox, client_id, text, target) {
-  return [...outbox, { client_id, text, target, status: "waiting", reason: "", passing: false }];
+/** @param {Outbox} outbox @param {string} client_id @param {string} text @param {Target} target
+ * @param {readonly Chosen[]} [files] @returns {Outbox} */
+export function add(outbox, client_id, text, target, files = []) {
+  return [...outbox, { client_id, text, target, ...(files.length && { files }), status: "waiting", reason: "", passing: false }];
 }
 
 /** @param {Outbox} outbox @param {string} client_id @param {Partial<Waiting>} facts @returns {Outbox} */
@@ -90,9 +93,9 @@ export class Sender {
     this.pump();
   }
 
-  /** @param {string} id a client_id @param {string} text @param {Target} target */
-  add(id, text, target) {
-    this.#become(add(this.#outbox, id, text, target));
+  /** @param {string} id a client_id @param {string} text @param {Target} target @param {readonly Chosen[]} [files] */
+  add(id, text, target, files) {
+    this.#become(add(this.#outbox, id, text, target, files));
   }
 
   /** @param {string} id */
