@@ -39,7 +39,8 @@ export class Composer {
       this.choose({ ...this.target, also: [] });
       this.modelButton.focus();
     });
-    part(form, "[data-attach]").addEventListener("click", (event) => this.attach((attaching) => attaching.ask(/** @type {HTMLElement} */ (event.currentTarget))));
+    const attach = part(form, "[data-attach]");
+    attach.addEventListener("click", () => this.attach((attaching) => attaching.ask(attach)));
     this.field.addEventListener("paste", (event) => this.#take(event, event.clipboardData));
     hearDrops(form, (event) => this.#take(event, event.dataTransfer));
     form.addEventListener("submit", (event) => {
