@@ -58,9 +58,19 @@ def promised(user_id: int) -> int:
     return int(open_ones.aggregate(total=Sum("size"))["total"] or 0)
 
 
+def stored(user_id: int) -> int:
+    """Bytes that lie on the disk for a person, those of deleted files too until they are gone for good."""
+    return int(Blob.objects.filter(owner=user_id).aggregate(total=Sum("size"))["total"] or 0)
+
+
 def room_left(user_id: int) -> int:
-    """Bytes that a person may still store."""
-    return max(0, settings.MAX_FILES_BYTES - used(user_id) - promised(user_id))
+    """Bytes that a person may still store.
+
+    Deleting makes room at once, but what is deleted and stored again and again fills the disk all the same: what can
+    still be brought back may take as much as the person's share once more.
+    """
+    share = settings.MAX_FILES_BYTES
+    return max(0, min(share - used(user_id), 2 * share - stored(user_id)) - promised(user_id))
 
 
 def file_json(file: File) -> dict[str, Any]:

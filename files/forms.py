@@ -59,10 +59,10 @@ def wanted(query: Mapping[str, str]) -> dict[str, Any]:
     sort = query.get("sort", "")
     page = query.get("page", "1")
     return {
-        "q": " ".join(query.get("q", "").split())[:200],
+        "q": " ".join(query.get("q", "").replace("\0", "").split())[:200],
         "kind": query.get("kind", "") if query.get("kind") in Kind.values else "",
         "sort": sort if sort.removeprefix("-") in SORTS else "-added",
-        "page": int(page) if page.isdecimal() and 1 <= len(page) <= 6 else 1,
+        "page": max(1, int(page)) if page.isdecimal() and 1 <= len(page) <= 6 else 1,
     }
 
 

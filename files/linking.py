@@ -1,12 +1,14 @@
 """A picture by its address: fetched once through the guarded way out, and kept as a file like any other."""
 
+import contextlib
+import tempfile
 from urllib.parse import unquote, urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from files import runs
-from files.errors import NotFetched
+from files.errors import DiskFull, NotFetched
 from files.models import File, Source
 from providers import outbound
 
@@ -25,9 +27,12 @@ _REASONS: dict[str, Promise] = {
 
 async def keep(owner_id: int, url: str) -> File:
     """Fetch the picture at an address, as a file of this person's. Raises NotFetched, and what `runs.keep` raises."""
-    try:
-        found = await outbound.fetch(url)
-    except outbound.FetchFailed as failure:
-        raise NotFetched(reason=str(_REASONS[failure.code]), why=failure.code) from failure
-    name = unquote(urlsplit(found.url).path.rsplit("/", 1)[-1]) or "picture"
-    return await runs.keep(owner_id, name, found.content, source=Source.LINK)
+    with contextlib.closing(tempfile.TemporaryFile()) as content:  # on the disk: many may be fetched at once
+        try:
+            _content_type, reached = await outbound.fetch_into(content, url, outbound.Limits())
+        except outbound.FetchFailed as failure:
+            raise NotFetched(reason=str(_REASONS[failure.code]), why=failure.code) from failure
+        except OSError as error:
+            raise DiskFull() from error
+        name = unquote(urlsplit(reached).path.rsplit("/", 1)[-1]) or "picture"
+        return await runs.keep(owner_id, name, content, source=Source.LINK)

@@ -1,7 +1,7 @@
 """What may come in with a command about pictures: which ones, favourites or not, a moment to go back to."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -25,10 +25,7 @@ def wanted(query: QueryDict) -> Wanted:
 
 def undo(query: QueryDict) -> datetime | None:
     """The moment of a delete that a page was asked to offer Undo for."""
-    try:
-        return parse_datetime(query.get("undo", ""))
-    except ValueError:
-        return None
+    return _moment(query.get("undo", ""))
 
 
 def before(query: QueryDict) -> uuid.UUID | None:
@@ -52,13 +49,19 @@ def favourite(request: HttpRequest) -> bool:
 
 def moment(request: HttpRequest) -> datetime:
     """When pictures were deleted, as the delete has said it."""
-    try:
-        found = parse_datetime(str(fields(request).get("moment", "")))
-    except ValueError as error:
-        raise NotFound() from error
-    if found is None or found.tzinfo is None:
+    found = _moment(str(fields(request).get("moment", "")))
+    if found is None:
         raise NotFound()
     return found
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment with its time zone; None for anything else, such as one before the first year of all."""
+    try:
+        found = parse_datetime(text)
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _uuid(text: object) -> uuid.UUID:

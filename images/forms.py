@@ -61,7 +61,7 @@ def command(fields: Mapping[str, Any], kind: str, sources: list[str] | None = No
     prompt = given.get("prompt") or ""
     if not isinstance(prompt, str):
         raise Invalid(fields={"prompt": _("This must be text.")})
-    prompt = prompt.replace("\r\n", "\n").replace("\0", "\ufffd").strip()
+    prompt = _storable(prompt.replace("\r\n", "\n")).strip()
     if not prompt and kind != Kind.VARY:
         raise PromptMissing()
     return Command(
@@ -163,7 +163,7 @@ def _size(takes: Takes, value: Any) -> str | None:
 
 def _word(takes: Takes, name: str, value: Any) -> str | None:
     words = takes.words(name)
-    if not isinstance(value, str) or len(value) > _LONGEST_WORD:
+    if not isinstance(value, str) or len(value) > _LONGEST_WORD or not value.isprintable():
         raise ValueError(_("This must be a short text."))
     if not words:
         return None if takes.known else value  # who types an unknown model's setting may know more than we do
@@ -196,7 +196,7 @@ def number(value: Any, name: str, low: int, high: int | None) -> int | None:
 def _name(value: Any, field: str, longest: int) -> str:
     if value in (None, ""):
         return ""
-    if not isinstance(value, str) or len(value) > longest:
+    if not isinstance(value, str) or len(value) > longest or not value.isprintable():
         raise Invalid(fields={field: _("This must be a short text.")})
     return value
 
@@ -206,14 +206,19 @@ def _model_id(value: Any) -> str:
         return ""
     if not isinstance(value, str) or not 0 < len(value.strip()) <= MODEL_ID_LENGTH:
         raise ModelIdTooLong(limit=MODEL_ID_LENGTH)
-    return value
+    return _storable(value)
+
+
+def _storable(text: str) -> str:
+    """Without what no database keeps: NUL, and halves of surrogate pairs."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _params(value: Any) -> dict[str, Any]:
     if isinstance(value, str) and value:
         try:
             value = json.loads(value)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Invalid(fields={"params": _("This must be a JSON object.")}) from error
     if value in (None, ""):
         return {}

@@ -115,16 +115,13 @@ def finish(upload: Upload) -> tuple[File, bool]:
     """
     if upload.status == UploadStatus.FINISHED and upload.file:
         return upload.file, False
-    parts = dict(upload.parts.values_list("number", "path"))
-    missing = [number for number in range(upload.parts_needed) if number not in parts]
-    if missing:
-        raise UploadIncomplete(missing=missing)
     _claim(upload)
     kept = False
     try:
+        parts = _all_parts(upload)  # from now on none of them is replaced
         file = _put_together(upload, [parts[number] for number in range(upload.parts_needed)])
         kept = True
-    except QuotaExceeded:
+    except (QuotaExceeded, UploadIncomplete):
         raise
     except Refused as refusal:
         if refusal.status < 500:
@@ -135,6 +132,15 @@ def finish(upload: Upload) -> tuple[File, bool]:
             Upload.objects.filter(pk=upload.pk).update(status=UploadStatus.OPEN, claimed_at=None)
     storage.delete(*parts.values())
     return file, True
+
+
+def _all_parts(upload: Upload) -> dict[int, str]:
+    """Where the bytes of each part lie. Raises UploadIncomplete."""
+    parts = dict(upload.parts.values_list("number", "path"))
+    missing = [number for number in range(upload.parts_needed) if number not in parts]
+    if missing:
+        raise UploadIncomplete(missing=missing)
+    return parts
 
 
 def _claim(upload: Upload) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from PIL import Image
 
 from files import access, actions, storage
@@ -123,3 +124,14 @@ def test_deleted_files_come_back_until_they_are_purged(alice: Any, tmp_path: Any
 
     assert list(File.objects.values_list("pk", flat=True)) == [kept.pk]
     assert len(stored_paths(tmp_path)) == 1
+
+
+def test_what_is_deleted_and_kept_again_and_again_does_not_fill_the_disk(alice: Any, settings: Any) -> None:
+    settings.MAX_FILES_BYTES = 1000
+    for number in range(3):
+        actions.delete([actions.keep(alice.pk, "a.txt", b"%d" % number * 600)])
+    with pytest.raises(QuotaExceeded) as refused:
+        actions.keep(alice.pk, "a.txt", b"4" * 600)
+    assert refused.value.data == {"needed": 600, "left": 200}
+    actions.purge(timezone.now())
+    assert actions.keep(alice.pk, "a.txt", b"4" * 600).size == 600

@@ -140,3 +140,8 @@ async def test_nobody_else_reads_renames_deletes_or_restores_it(alice: Person, c
     assert [answer.status_code for answer in (*read, *changed)] == [404] * 6
     assert file["name"] not in (await charlie.get("/files/", **HTML)).text
     assert (await alice.get(file["url"])).json()["file"]["name"] == "teal.png"
+
+
+async def test_a_page_that_cannot_be_is_the_first_one(alice: Person) -> None:
+    for query in ("page=0", "page=-1", "page=x", "q=%00a%ff&kind=%00&sort=--x"):
+        assert (await alice.get(f"/files/?{query}")).json()["page"] == 1

@@ -1,5 +1,6 @@
 """An upload in parts: begun, sent, finished; broken off and gone on with; by its owner alone."""
 
+import asyncio
 import secrets
 import uuid
 
@@ -138,3 +139,14 @@ async def test_without_the_token_nothing_is_put(alice: Person) -> None:
         answer = await http.put(f"/files/uploads/{upload}/parts/0/", content=b"abc", headers={"X-CSRFToken": "wrong"})
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "csrf_failed")
+
+
+async def test_a_part_that_comes_again_during_the_finish_takes_nothing_away(alice: Person) -> None:
+    for _ in range(3):
+        upload = await begun(alice, "twice.txt", 5)
+        await put(alice, upload, 0, b"hello")
+        await asyncio.gather(finish(alice, upload), put(alice, upload, 0, b"hello"), finish(alice, upload))
+
+        whole = await finish(alice, upload)
+        assert whole.status_code in (200, 201), whole.text
+        assert (await alice.get(whole.json()["file"]["content"])).content == b"hello"
