@@ -21,5 +21,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "site_languages": settings.LANGUAGES,
         "registration_open": settings.REGISTRATION == "open",
+        "pinned": SimpleLazyObject(lambda: transcript.pinned(user) if user and user.is_authenticated else []),
         "conversations": SimpleLazyObject(lambda: transcript.newest(user) if user and user.is_authenticated else []),
     }

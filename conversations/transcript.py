@@ -16,6 +16,7 @@ from live.errors import NotFound
 Json = dict[str, Any]
 Siblings = Mapping[uuid.UUID | None, list[uuid.UUID]]  # parent -> its children, oldest first; the roots under None
 _CHILDREN = "SELECT parent_id, id FROM conversations_message"
+_AT_ONCE = 500  # values in a statement
 PAGE = 50  # messages in a snapshot, and in each helping of older ones
 
 
@@ -27,6 +28,8 @@ def conversation_json(conversation: Conversation) -> Json:
         "title": conversation.title,
         "leaf": str(leaf) if leaf else None,
         "beside": conversation.beside,
+        "pinned": conversation.pinned_at is not None,
+        "archived": conversation.archived_at is not None,
     }
 
 
@@ -38,8 +41,6 @@ def listed_json(conversation: Conversation, *, running: bool) -> Json:
         "updated_at": conversation.updated_at.isoformat(),
         "running": running,
         "unread": conversation.unread,
-        "pinned": conversation.pinned_at is not None,
-        "archived": conversation.archived_at is not None,
     }
 
 
@@ -241,6 +242,32 @@ def snapshot(conversation: Conversation, live: Iterable[Run]) -> Json:
         "runs": [run_json(run) for run in live],
         "has_older": has_older,
         "beside": shown[len(messages) :],
+    }
+
+
+def whole(conversation: Conversation, live: Iterable[Run]) -> Json:
+    """Every message that is there, the oldest first, and which of them are on the shown branch."""
+    messages = rows.some(
+        Message, "WHERE conversation_id = %s AND deleted_at IS NULL ORDER BY created_at, id", conversation.pk
+    )
+    siblings: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
+    for message in messages:
+        siblings[message.parent_id].append(message.pk)
+    runs: dict[uuid.UUID, Run] = {}
+    for start in range(0, len(messages), _AT_ONCE):
+        runs |= latest_runs(messages[start : start + _AT_ONCE])
+    leaf = conversation.leaf_id
+    return {
+        "conversation": {
+            **conversation_json(conversation),
+            "created_at": conversation.created_at.isoformat(),
+            "updated_at": conversation.updated_at.isoformat(),
+            "parameters": conversation.parameters,
+        },
+        "messages": messages_json(messages, runs=runs, siblings=siblings),
+        "runs": [run_json(run) for run in live],
+        "beside": [],
+        "branch": [str(one) for one in Message.objects.branch_ids(leaf)] if leaf else [],
     }
 
 

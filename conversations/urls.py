@@ -20,6 +20,8 @@ urlpatterns = [
     ),
     path("c/<uuid:id>/seen/", methods(POST=views.see), name="see"),
     path("c/<uuid:id>/rename/", methods(POST=views.rename), name="rename"),
+    path("c/<uuid:id>/export/", methods(GET=views.export), name="export"),
+    path("c/<uuid:id>/export/<slug:kind>/", methods(GET=views.export_file), name="export_file"),
     path("c/<uuid:id>/pin/", methods(POST=views.pin), name="pin"),
     path("c/<uuid:id>/unpin/", methods(POST=views.unpin), name="unpin"),
     path("c/<uuid:id>/archive/", methods(POST=views.archive), name="archive"),

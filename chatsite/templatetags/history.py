@@ -16,14 +16,15 @@ register = template.Library()
 def by_date(conversations: Iterable[dict[str, Any]] | None) -> list[dict[str, Any]]:
     """Groups in the order given, each `{"name", "conversations"}`; days are the server's, a script puts them right.
 
-    `conversations` are dicts with `updated_at` in ISO 8601, the latest first.
+    Those that are pinned stand above them. `conversations` are dicts with `updated_at` in ISO 8601, the latest first.
     """
     today = timezone.localdate()
+    listed = [conversation for conversation in conversations or [] if not conversation.get("pinned")]
 
     def name(conversation: dict[str, Any]) -> str:
         return _name(_day(conversation["updated_at"]), today)
 
-    return [{"name": group, "conversations": list(rows)} for group, rows in groupby(conversations or [], key=name)]
+    return [{"name": group, "conversations": list(rows)} for group, rows in groupby(listed, key=name)]
 
 
 def _day(moment: str) -> date:

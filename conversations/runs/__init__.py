@@ -4,7 +4,7 @@ from conversations.runs.attaching import parts_of as attached_parts
 from conversations.runs.commands import answer_message, continue_message, edit_message, regenerate, stop, submit
 from conversations.runs.engine import drain, execute, recover
 from conversations.runs.remote import note_answer, start_sending, stop_locally
-from conversations.runs.watching import follow, is_at, is_written_here, snapshot
+from conversations.runs.watching import follow, is_at, is_written_here, snapshot, whole
 
 __all__ = [
     "answer_message",
@@ -24,4 +24,5 @@ __all__ = [
     "stop",
     "stop_locally",
     "submit",
+    "whole",
 ]

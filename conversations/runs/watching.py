@@ -1,6 +1,7 @@
 """A conversation as it is at this moment: what is stored, overlaid with what is being written."""
 
 import uuid
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from conversations import access, actions, transcript
@@ -11,6 +12,7 @@ from live.database import query, read
 from providers import failures
 
 Json = dict[str, Any]
+Take = Callable[[Conversation, Iterable[Run]], Json]
 _LIVE = "WHERE conversation_id = %s AND status IN (%s, %s) ORDER BY id"
 # Of a run: they move when it is stored or ends. The leaf moves when a run begins that was not there before.
 _MOVED = """
@@ -21,14 +23,20 @@ _MOVED = """
 READS = 5  # a run may end between the reading and the overlay; then its end is stored, and is read
 
 
-async def snapshot(user: Any, conversation_id: uuid.UUID) -> Json:
-    """The fields of `conversation.snapshot`. A watcher joins the topic first, so that nothing falls between.
+async def whole(user: Any, conversation_id: uuid.UUID) -> Json:
+    """All that is said in a conversation, on every branch, with what is being written as far as it is."""
+    return await snapshot(user, conversation_id, transcript.whole)
 
+
+async def snapshot(user: Any, conversation_id: uuid.UUID, take: Take = transcript.snapshot) -> Json:
+    """The fields of `conversation.snapshot`, or what else `take` makes of a conversation and its live runs.
+
+    A watcher joins the topic first, so that nothing falls between.
     Raises NotFound for a conversation that this person has not.
     """
     asked = False
     for _ in range(READS):
-        found, begun, elsewhere = await read(_stored, user, conversation_id)
+        found, begun, elsewhere = await read(_stored, user, conversation_id, take)
         if elsewhere and not asked:
             asked = True
             for run in await read(_written_elsewhere, user, conversation_id):
@@ -66,7 +74,7 @@ def _written_elsewhere(user: Any, conversation_id: uuid.UUID) -> list[Run]:
     return list(conversation.runs.live().exclude(process=process.current_id()).select_related("process"))
 
 
-def _stored(user: Any, conversation_id: uuid.UUID) -> tuple[Json, list[uuid.UUID], bool]:
+def _stored(user: Any, conversation_id: uuid.UUID, take: Take) -> tuple[Json, list[uuid.UUID], bool]:
     """What the database has, which of its live runs this process has begun to write, and whether others write there.
 
     It takes several queries, and a run may begin, be stored or end between them; counters that have not moved prove
@@ -75,7 +83,7 @@ def _stored(user: Any, conversation_id: uuid.UUID) -> tuple[Json, list[uuid.UUID
     for _ in range(READS):
         conversation: Conversation = access.conversation(user, conversation_id)
         live = rows.some(Run, _LIVE, conversation.pk, *LIVE)
-        found = transcript.snapshot(conversation, live)
+        found = take(conversation, live)
         if [_read(row) for row in rows.ask(_MOVED, conversation.pk, *LIVE)] == [_at(run, conversation) for run in live]:
             break
     mine = [run for run in live if run.process_id == process.current_id()]

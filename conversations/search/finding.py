@@ -137,8 +137,14 @@ def _looked_for(owner_id: Any, query: Query, *, sqlite: bool) -> str:
     terms = query.terms
     if query.titles and not (query.terms or query.has or query.models):
         marks, terms = [entries.marked(owner_id, entries.TITLE)], query.titles
-    models = [_term(owner_id, term, entries.of_model, sqlite=sqlite) for term in query.models]
+    models = [_term(owner_id, one, entries.of_model, sqlite=sqlite) for term in query.models for one in _apart(term)]
     return (" AND " if sqlite else " & ").join(filter(None, [_both(marks, owner_id, terms, sqlite=sqlite), *models]))
+
+
+def _apart(term: Term) -> Iterator[Term]:
+    """Its words, each by itself: those of a model's name stand nowhere in a text."""
+    last = len(term.words) - 1
+    yield from (Term((word,), term.open and place == last) for place, word in enumerate(term.words))
 
 
 def _both(marks: list[str], owner_id: Any, terms: Iterable[Term], *, sqlite: bool) -> str:

@@ -14,6 +14,7 @@ from conversations.views.commands import (
     show_message,
     stop,
 )
+from conversations.views.exporting import export, export_file
 from conversations.views.history import archive, archived, history, pin, see, unarchive, unpin
 from conversations.views.pages import conversation, older_messages, start
 from conversations.views.probabilities import probabilities
@@ -33,6 +34,8 @@ __all__ = [
     "delete",
     "delete_message",
     "edit_message",
+    "export",
+    "export_file",
     "fork",
     "history",
     "insert_turn",

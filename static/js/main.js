@@ -41,7 +41,9 @@ document.addEventListener("keydown", (event) => {
     import("./components/keys.js").then(({ press }) => press(key));
   }
 });
-document.querySelector("[data-palette]")?.addEventListener("click", async () => {
+document.querySelector("[data-palette]")?.addEventListener("click", async (event) => {
+  if (/** @type {MouseEvent} */ (event).ctrlKey || /** @type {MouseEvent} */ (event).metaKey) return;
+  event.preventDefault();
   const { togglePalette } = await import("./components/palette.js");
   togglePalette();
 });

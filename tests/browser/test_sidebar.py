@@ -128,7 +128,7 @@ def test_the_history_is_one_tab_stop_with_arrow_keys_inside(tabs: Tabs, site: Si
     page.goto("/")
     expect(page.locator("[data-ready]")).to_be_attached()
     rows = page.locator(".history-item")
-    page.locator("[data-palette]").focus()
+    page.locator(".side-nav .side-row").last.focus()
     page.keyboard.press("Tab")
     expect(rows.nth(0).locator("a")).to_be_focused()
     page.keyboard.press("ArrowDown")

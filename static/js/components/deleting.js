@@ -1,4 +1,4 @@
-/** Deleting a conversation: done at once, with Undo in a toast, on the next page when this one was the conversation's. */
+/** Deleting a conversation, and putting it elsewhere: done at once, with Undo in a toast. */
 
 import { CommandError, justDeleted, post, word } from "../lib/site.js";
 import { toast } from "./toasts.js";
@@ -34,4 +34,18 @@ export function offerUndo({ id, title }, goBack = false) {
       if (goBack) location.assign(`/c/${id}/`);
     },
   });
+}
+
+/** Pin, unpin, archive or unarchive it. @param {string} id @param {string} action @returns {Promise<any>} null when it was refused */
+export async function put(id, action) {
+  try {
+    const { conversation } = await post(`/c/${id}/${action}/`);
+    const title = conversation.title || word("untitled");
+    if (action === "archive") toast(word("archived", { title }), { label: word("undo"), run: () => void put(id, "unarchive") });
+    return conversation;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    toast(word("failed_action", { reason: error.sentence }));
+    return null;
+  }
 }

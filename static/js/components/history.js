@@ -60,25 +60,29 @@ export class History {
   /** @param {import("../models/history.js").State} state */
   #become(state) {
     if (state === this.#state || !this.#known) return;
-    const before = this.#state.conversations;
+    const { conversations: before, pinned } = this.#state;
     this.#state = state;
-    if (state.conversations !== before) this.#show();
+    if (state.conversations !== before || state.pinned !== pinned) this.#show();
     this.#look();
   }
 
   /** What has ended in the conversation that is shown is no news, in any tab, as soon as somebody can see it. */
   #look() {
-    const shown = this.#state.conversations.find((one) => one.id === this.current);
+    const { conversations, pinned } = this.#state;
+    const shown = [...pinned, ...conversations].find((one) => one.id === this.current);
     if (!shown?.unread || document.visibilityState !== "visible") return;
     post(`/c/${shown.id}/seen/`).catch(() => {}); // it stays unread: the next look says it again
   }
 
   #show() {
     const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-    const groups = groupByDay(this.#state.conversations, new Date(), this.language);
-    const elements = groups.map(({ name, conversations }) => this.#group(name, conversations));
+    const { pinned, conversations } = this.#state;
+    const above = new Set(pinned.map((one) => one.id));
+    const groups = groupByDay(conversations.filter((one) => !above.has(one.id)), new Date(), this.language);
+    if (pinned.length) groups.unshift({ name: word("pinned"), conversations: [...pinned] });
+    const elements = groups.map((group) => this.#group(group.name, group.conversations));
     if (elements.length === 0) elements.push(clone("history-empty"));
-    const listed = new Set(this.#state.conversations.map((one) => one.id));
+    const listed = new Set([...above, ...conversations.map((one) => one.id)]);
     for (const id of this.#rows.keys()) if (!listed.has(id)) this.#rows.delete(id);
     this.element.replaceChildren(...elements, ...(this.#state.hasOlder ? [this.older] : []));
     this.#oneTabStop();
@@ -103,6 +107,7 @@ export class History {
     const shown = conversation.id === this.current;
     const unread = Boolean(conversation.unread) && !conversation.running && !shown;
     row.dataset.id = conversation.id;
+    row.toggleAttribute("data-pinned", Boolean(conversation.pinned));
     link.href = conversation.url ?? `/c/${conversation.id}/`;
     part(row, "bdi").textContent = title;
     part(row, ".ring").hidden = !conversation.running;

@@ -1,7 +1,7 @@
 /** The menu of a history row: rename in place, delete with undo. Comes with its first use. */
 
 import { CommandError, part, post, word } from "../lib/site.js";
-import { deleteConversation } from "./deleting.js";
+import { deleteConversation, put } from "./deleting.js";
 import { Menu } from "./menu.js";
 import { toast } from "./toasts.js";
 
@@ -20,6 +20,9 @@ export class HistoryMenu {
   /** @param {HTMLElement} button "more" of a row */
   open(button) {
     this.#row = /** @type {HTMLElement} */ (button.closest(".history-item"));
+    const pinned = this.#row.hasAttribute("data-pinned");
+    part(this.menu.element, "[data-action=pin]").hidden = pinned;
+    part(this.menu.element, "[data-action=unpin]").hidden = !pinned;
     this.menu.open(button);
   }
 
@@ -79,7 +82,15 @@ export class HistoryMenu {
   /** @param {HTMLElement} item */
   #chosen(item) {
     if (!this.#row) return;
-    if (item.dataset.action === "rename") this.rename(this.#row);
-    else this.remove(this.#row);
+    const { action = "" } = item.dataset;
+    if (action === "rename") this.rename(this.#row);
+    else if (action === "delete") this.remove(this.#row);
+    else this.#put(this.#row.dataset.id ?? "", action);
+  }
+
+  /** @param {string} id @param {string} action pin, unpin or archive */
+  async #put(id, action) {
+    const conversation = await put(id, action);
+    if (conversation) this.history.hear({ type: "conversation.updated", conversation });
   }
 }

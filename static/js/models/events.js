@@ -44,7 +44,7 @@
  * @property {Failure | null} error
  */
 /** @typedef {{ count: number, tokens: number, answers: number }} Summary parameters that hold; tokens of the system prompt */
-/** @typedef {{ id: string, title: string, leaf: string | null, beside?: boolean, cost?: number | null, url?: string, updated_at?: string, running?: boolean, unread?: boolean, parameters?: Summary }} ConversationFacts */
+/** @typedef {{ id: string, title: string, leaf: string | null, beside?: boolean, cost?: number | null, url?: string, updated_at?: string, running?: boolean, unread?: boolean, pinned?: boolean, archived?: boolean, parameters?: Summary }} ConversationFacts */
 /** @typedef {{ type: string } & Record<string, any>} Event */
 
 /** Every event's type, sorted. A test compares this list with docs/protocol.md and with the reducers. */

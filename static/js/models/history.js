@@ -5,11 +5,12 @@
 /**
  * @typedef {object} State
  * @property {readonly ConversationFacts[]} conversations the latest first
+ * @property {readonly ConversationFacts[]} pinned those that stand above all others, however old they are
  * @property {boolean} hasOlder there are more below the last one
  */
 
 /** @type {State} */
-export const EMPTY = Object.freeze({ conversations: [], hasOlder: false });
+export const EMPTY = Object.freeze({ conversations: [], pinned: [], hasOlder: false });
 
 /** @type {Record<string, (state: State, event: any) => State>} */
 const reducers = {
@@ -19,14 +20,11 @@ const reducers = {
     const listed = new Set(event.conversations.map((/** @type {ConversationFacts} */ one) => one.id));
     const full = event.conversations.length >= 50;
     const older = full ? state.conversations.filter((one) => !listed.has(one.id) && (one.updated_at ?? "") < oldest) : [];
-    return { ...state, conversations: [...event.conversations, ...older], hasOlder: older.length ? state.hasOlder : full };
+    return { ...state, pinned: event.pinned ?? [], conversations: [...event.conversations, ...older], hasOlder: older.length ? state.hasOlder : full };
   },
   "conversation.created": (state, { conversation }) => put(state, conversation),
-  "conversation.updated": (state, { conversation }) => put(state, conversation),
-  "conversation.deleted": (state, { conversation }) => {
-    const rest = state.conversations.filter((one) => one.id !== conversation.id);
-    return rest.length === state.conversations.length ? state : { ...state, conversations: rest };
-  },
+  "conversation.updated": (state, { conversation }) => (conversation.archived ? without(state, conversation) : put(state, conversation)),
+  "conversation.deleted": (state, { conversation }) => without(state, conversation),
 };
 
 /**
@@ -51,8 +49,29 @@ export function append(state, page) {
   return { ...state, conversations: [...state.conversations, ...added].sort(byLatest), hasOlder: page.has_older };
 }
 
+/** @param {State} state @param {{ id: string }} conversation @returns {State} */
+function without(state, { id }) {
+  const [conversations, pinned] = [state.conversations, state.pinned].map((list) => list.filter((one) => one.id !== id));
+  const same = conversations?.length === state.conversations.length && pinned?.length === state.pinned.length;
+  return same ? state : { ...state, conversations: conversations ?? [], pinned: pinned ?? [] };
+}
+
 /** @param {State} state @param {ConversationFacts} conversation @returns {State} */
 function put(state, conversation) {
+  return list(pin(state, conversation), conversation);
+}
+
+/** One that is pinned comes first, and stays where it is afterwards.
+ * @param {State} state @param {ConversationFacts} conversation @returns {State} */
+function pin(state, conversation) {
+  const old = state.pinned.find((one) => one.id === conversation.id);
+  if (conversation.pinned === false) return old ? { ...state, pinned: state.pinned.filter((one) => one !== old) } : state;
+  if (old) return { ...state, pinned: state.pinned.map((one) => (one === old ? { ...old, ...conversation } : one)) };
+  return conversation.pinned ? { ...state, pinned: [conversation, ...state.pinned] } : state;
+}
+
+/** @param {State} state @param {ConversationFacts} conversation @returns {State} */
+function list(state, conversation) {
   const old = state.conversations.find((one) => one.id === conversation.id);
   if (!old && !belongs(state, conversation)) return state;
   const rest = state.conversations.filter((one) => one !== old);
