@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.billing.site import carry_out, give, left, rule
+from tests.billing.site import carry_out, left, rule
 from tests.images.drawing import GENERATIONS, ask, begin, carried, ended, made, png
 from tests.site import Person, Site
 from tests.upstream import Hang, Upstream, json_answer
@@ -27,8 +27,8 @@ def site(shared_upstream: Upstream) -> Iterator[Site]:
         ]
         named = ("model_id", "unit", "variant", "amount")
         rows: list[dict[str, Any]] = [dict(zip(named, row, strict=True)) for row in price]
-        carry_out(found, *(("set_price", {"provider": "environment", **row}) for row in rows))
-        give(found, "alice", 10)
+        grant = ("grant", {"email": "alice1@example.org", "amount": 10_000_000})
+        carry_out(found, grant, *(("set_price", {"provider": "environment", **row}) for row in rows))
         rule(found, "prepaid")
         yield found
 
