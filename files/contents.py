@@ -53,10 +53,11 @@ def first_look(stream: BinaryIO, name: str, size: int, *, limited: bool = True) 
     """
     stream.seek(0)
     found = guess(stream.read(HEAD), name)
-    if names.ending(name) in PICTURE_NAMES and found.kind != Kind.IMAGE and not found.mime.startswith("image/"):
+    if names.ending(name) in PICTURE_NAMES and found.kind != Kind.IMAGE:
         if found.is_script:
             raise ScriptNotPicture()
-        raise NotAPicture()
+        if not found.mime.startswith("image/"):  # HEIC under another name is a picture still
+            raise NotAPicture()
     if limited:
         check_size(size, found.kind)
     return found
