@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from files import names
+from files.extracting.decoding import decode
 from files.models import Kind
 
 HEAD = 64 * 1024  # bytes that are looked at
@@ -55,9 +56,17 @@ _PAGE = re.compile(
 _SVG = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*|<!doctype svg[^>]*>\s*)*+<svg[\s>]", re.IGNORECASE | re.DOTALL
 )
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _HIGH = re.compile(rb"[\x80-\xff]")
-_HIGH_PAIR = re.compile(rb"[\x81-\xfe][\x80-\xfe]")  # as Chinese text is made of; single ones are a Latin letter each
+_LABELS = {
+    "cp932": "ms932",
+    "big5hkscs": "big5-hkscs",
+    "euc_jp": "euc-jp",
+    "cp949": "euc-kr",
+    "koi8_r": "koi8-r",
+    "utf-16-le": "utf-16le",
+    "utf-16-be": "utf-16be",
+}
 _CODE = frozenset(
     """bash bat c cc clj cpp cs css cu dart ex exs fish go graphql gradle h hpp hs ini ipynb java jl js json jsonl jsx
     kt less lua m mjs ml mm nim nix patch diff php pl proto ps1 py pyi r rb rs sass scala scss sh sol sql svelte swift
@@ -80,26 +89,14 @@ def guess(head: bytes, name: str) -> Guess:
 
 
 def charset_of(head: bytes) -> str | None:
-    """How a text is written: utf-8, utf-16, gb18030 or cp1252; None for what is no text."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and _decodes(head, "utf-16"):
-        return "utf-16"
-    if _CONTROLS.search(head):
+    """How a text is written, by a name that browsers know as well; None for what is no text."""
+    text, found = decode(head)
+    if len(head) == HEAD:
+        text = text.rstrip("\ufffd")  # a character was cut in two
+    mostly_high = found == "cp1252" and len(_HIGH.findall(head)) > 0.3 * len(head)
+    if mostly_high or "\ufffd" in text or _CONTROLS.search(text):
         return None
-    if _decodes(head, "utf-8"):
-        return "utf-8"
-    high = len(_HIGH.findall(head))
-    if 2 * len(_HIGH_PAIR.findall(head)) > 0.8 * high and _decodes(head, "gb18030"):
-        return "gb18030"
-    return "cp1252" if high < 0.3 * len(head) and _decodes(head, "cp1252") else None
-
-
-def _decodes(head: bytes, charset: str) -> bool:
-    decoder = codecs.getincrementaldecoder(charset)()
-    try:
-        decoder.decode(head, final=len(head) < HEAD)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _LABELS.get(found, found)
 
 
 def _text(head: bytes, ending: str, is_program: bool) -> Guess:
