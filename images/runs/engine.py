@@ -109,7 +109,7 @@ async def _stream(live: LiveJob, work: Work, provider: Provider) -> AsyncIterato
     """The answer of the provider, with the sources open for as long as they may have to be sent again."""
 
     def on_retry(retry: oc.Retry) -> None:
-        live.attempt = retry.attempt
+        live.attempt, live.waited = retry.attempt, True
         at = timezone.now() + timedelta(seconds=retry.wait_seconds)
         tasks.start(query, actions.note_retry, process.current_id(), live.id, retry.attempt, at)
 
@@ -140,6 +140,9 @@ async def _read(live: LiveJob, work: Work, provider: Provider, stream: oc.ImageS
     """Every picture becomes a file before the next one is looked at, so that few of them are anywhere at once."""
     shown = 0
     async for event in stream:
+        if live.waited:
+            live.waited = False
+            await query(actions.note_retry, process.current_id(), live.id, live.attempt, None)
         if isinstance(event, oc.PartialPicture):
             shown += 1
             await keeping.show_partial(live, event.index, shown, event.content)

@@ -17,6 +17,7 @@ class LiveJob:
         self.id = job_id
         self.stopping = self.lost = self.ending = False
         self.begun = False  # it was taken up
+        self.waited = False  # for its server to be asked again, which has not answered since
         self.received = 0  # pictures that came, kept or not
         self.kept = 0
         self.attempt = 1

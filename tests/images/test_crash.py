@@ -1,12 +1,16 @@
 """A process that dies or stops while pictures are made: what came is there, what happened is said, Retry is offered."""
 
 import asyncio
+import io
+import os
+import resource
 import uuid
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 
-from tests.images.drawing import GENERATIONS, begin, carried, ended, event, job_of, png, streamed, told
+from tests.images.drawing import GENERATIONS, begin, carried, ended, event, job_of, made, png, streamed, told
 from tests.site import Person, Site
 from tests.upstream import Hang, Upstream
 
@@ -52,3 +56,21 @@ async def test_a_killed_process_leaves_what_came_and_a_way_on(alice: Person, sit
     site.start()
     found = await ended(alice, {"id": stopped})
     assert (found["status"], found["error"]["code"], found["done"]) == ("interrupted", "interrupted", 1)
+
+
+async def test_a_full_disk_is_said_and_leaves_nothing_half_stored(
+    alice: Person, site: Site, upstream: Upstream
+) -> None:
+    """A file may have 8 MiB: more than the database has, less than the picture."""
+    assert site.process is not None
+    noise = io.BytesIO()
+    Image.frombytes("RGB", (1_800, 1_800), os.urandom(1_800 * 1_800 * 3)).save(noise, "PNG", compress_level=0)
+    _soft, hard = resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, (8 * 1024 * 1024, hard))
+    for answer in (carried(noise.getvalue()), carried(noise.getvalue(), png())):
+        upstream.script(answer, path=GENERATIONS)
+        job = await made(alice, n=2)
+        assert (job["status"], job["error"]["data"]["reason"], job["pictures"]) == ("failed", "disk_full", [])
+    assert site.query("SELECT count(*) FROM files_file") == [(0,)]
+    upstream.script(carried(png()), path=GENERATIONS)
+    assert (await made(alice))["status"] == "completed", "the process lives, and small pictures have room"
