@@ -12,6 +12,8 @@ export class Gallery {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
   #loading = false;
+  /** @type {IntersectionObserver | null} */
+  #end = null;
   #asked = 0; // searches so far: only the last one's answer is shown
 
   /** @param {HTMLElement} element */
@@ -20,7 +22,6 @@ export class Gallery {
     this.found = part(element, "[data-found]");
     this.field = /** @type {HTMLInputElement} */ (part(element, "[data-search] input[name=q]"));
     this.choosing = new Choosing(this);
-    this.older = new IntersectionObserver(([seen]) => seen?.isIntersecting && this.#loadOlder(), { rootMargin: "900px" });
     this.#watchEnd();
     this.#oneTabStop();
     this.field.addEventListener("input", () => {
@@ -151,10 +152,14 @@ export class Gallery {
 
   // ---- older ones ----
 
+  /** What scrolls is the gallery itself where it stands beside the form, else the page. */
   #watchEnd() {
-    this.older.disconnect();
+    this.#end?.disconnect();
     const end = this.found.querySelector("[data-older-pictures]");
-    if (end) this.older.observe(end);
+    if (!end) return;
+    const root = getComputedStyle(this.element).overflowY === "visible" ? this.element.closest("main") : this.element;
+    this.#end = new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) this.#loadOlder(); }, { root, rootMargin: "1200px" });
+    this.#end.observe(end);
   }
 
   async #loadOlder() {
