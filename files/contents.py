@@ -65,7 +65,7 @@ def first_look(stream: BinaryIO, name: str, size: int, *, limited: bool = True) 
 
 def check_size(size: int, kind: Kind | None = None) -> None:
     """Whether files of this many bytes (of this kind, if it is known) are taken. Raises FileTooLarge, KindRefused."""
-    limit = settings.MAX_FILE_BYTES
+    limit = settings.MAX_FILE_BYTES if kind != Kind.IMAGE else min(settings.MAX_FILE_BYTES, pictures.MOST_BYTES)
     if kind is not None:
         limit = min(limit, settings.MAX_FILE_BYTES_BY_KIND.get(kind.value, limit))
     if limit == 0 and kind is not None:

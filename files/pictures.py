@@ -9,10 +9,12 @@ from typing import BinaryIO
 
 from PIL import Image, ImageCms, ImageOps
 
-from files.errors import PictureBroken, TooManyPixels
+from files.errors import FileTooLarge, PictureBroken, TooManyPixels
 
 MAX_PIXELS = 50_400_000  # a phone's 8,192 × 6,144; at four bytes each the most that one decoding takes
 MOST_SIDE = 32_768
+# Decoders read a file whole, some of its parts twice more: 200 MB of nothing behind a small picture took 640 MB.
+MOST_BYTES = 64 * 1024 * 1024
 SIZES = (96, 256, 512)  # of thumbnails: squares
 FORMATS = {
     "PNG": "image/png",
@@ -58,7 +60,7 @@ class Copy:
 
 
 def check(stream: BinaryIO) -> Picture:
-    """Decode a picture whole. Raises PictureBroken, TooManyPixels."""
+    """Decode a picture whole. Raises PictureBroken, TooManyPixels, FileTooLarge."""
     with _one_at_a_time:
         try:
             with _opened(stream) as image:
@@ -88,6 +90,9 @@ def scaled(stream: BinaryIO, *, longest: int, mime: str = "") -> Copy:
 
 def _opened(stream: BinaryIO) -> Image.Image:
     """The picture, whose header alone was read."""
+    size = stream.seek(0, 2)
+    if size > MOST_BYTES:
+        raise FileTooLarge(size=size, limit=MOST_BYTES)
     stream.seek(0)
     _bound(*_size_of_webp(stream.read(30)))
     stream.seek(0)

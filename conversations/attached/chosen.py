@@ -17,6 +17,7 @@ from files.texts import Text
 from live.errors import Invalid
 
 PAGES = _("“%(name)s” has %(pages)s pages; name some of them, such as 1-3, 7.")
+TOO_LARGE = _("It is larger than the 48 MB that can be sent as they are.")
 STILL_READ = _("It is still being read; try again in a moment.")
 Json = dict[str, Any]
 
@@ -42,6 +43,8 @@ def part_of(file: File, wanted: Wanted, facts: Extraction | None) -> Json:
     part["kind"] = file.kind
     if way == parts.TEXT and facts is not None:
         return part | _as_text(part, wanted, facts)
+    if way in (parts.AUDIO, parts.WHOLE) and file.size > parts.MOST_WHOLE:
+        raise FileUnreadable(name=file.name, reason=str(TOO_LARGE))
     if way == parts.AUDIO and file.mime in parts.AUDIO_FORMATS:
         return part | {"as": parts.AUDIO, "tokens": parts.sound_tokens(file.size)}
     if way == parts.WHOLE and file.kind != Kind.IMAGE:

@@ -18,6 +18,7 @@ TEXT, AUDIO, WHOLE = "text", "audio", "file"  # what a file is sent as
 WAYS = (TEXT, AUDIO, WHOLE, IMAGE)
 DETAILS = ("", "auto", "low", "high")  # "": not sent, the model's own
 MOST_FILES = 20  # in one message
+MOST_WHOLE = 48 * 1024 * 1024  # bytes of what is sent as it is, in one request: OpenAI takes 50 MB, and it is in memory
 AUDIO_FORMATS = {"audio/wav": "wav", "audio/x-wav": "wav", "audio/wave": "wav", "audio/mpeg": "mp3", "audio/mp3": "mp3"}
 _LOW, _BASE, _TILE = 85, 85, 170  # tokens of a picture: OpenAI's published rule, which others come near to
 _TILE_SIDE, _SHORT_SIDE, LONG_SIDE, LOW_SIDE = 512, 768, 2048, 512  # pixels that models read

@@ -12,7 +12,7 @@ from asgiref.sync import sync_to_async
 from conversations.attached import chosen, parts, wire
 from conversations.models import Run
 from files import pictures, storage
-from files.errors import FileGone, PictureBroken, TooManyPixels
+from files.errors import FileGone, FileTooLarge, PictureBroken, TooManyPixels
 from files.models import File
 from live.database import query_apart
 from providers import offers
@@ -22,6 +22,7 @@ Json = dict[str, Any]
 MOST_PNG = 1_500_000  # bytes of a picture without loss; a larger one is sent as JPEG
 _PLAIN = ("image/png", "image/gif", "image/bmp")  # screenshots and drawings: sharp edges, few colours
 GONE = "was deleted"
+TOO_MUCH = "was not sent again: newer files have taken all the room there is"
 BLIND = "was not sent: this model cannot see pictures"
 
 
@@ -81,22 +82,35 @@ def _is_text(part: Json) -> bool:
 
 
 def _make_all(open_parts: list[Json], found: _Found) -> list[Json]:
-    return [_make(part, found) for part in open_parts]
+    """All of them, the newest first, for as long as there is room: what is sent as it is, is in memory as a whole."""
+    room, made = parts.MOST_WHOLE, []
+    for part in reversed(open_parts):
+        made.append(_make(part, found, room))
+        room -= _size(made[-1])
+    return made[::-1]
 
 
-def _make(part: Json, found: _Found) -> Json:
+def _size(made: Json) -> int:
+    """Bytes of base64 in a part, as they were before."""
+    data = made.get("image_url", {}).get("url") or made.get("input_audio", {}).get("data")
+    return len(data or made.get("file", {}).get("file_data", "")) * 3 // 4
+
+
+def _make(part: Json, found: _Found, room: int) -> Json:
     file = found.files.get(part["file"])
     if file is None:
         return wire.missing(part, GONE)
     if _is_text(part):
         return found.texts.get(chosen.key(part)) or wire.missing(part, GONE)
+    if (file.size > room and part["type"] != parts.IMAGE) or room <= 0:
+        return wire.missing(part, TOO_MUCH)
     if part["type"] == parts.IMAGE and not found.sees:
         return wire.missing(part, BLIND)
     try:
         if part["type"] == parts.IMAGE:
             return _image(part, file)
         data = storage.read(file)
-    except (FileGone, PictureBroken, TooManyPixels):
+    except (FileGone, FileTooLarge, PictureBroken, TooManyPixels):
         return wire.missing(part, GONE)
     if part["as"] == parts.AUDIO:
         return wire.audio(data, parts.AUDIO_FORMATS[file.mime])
