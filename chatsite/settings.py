@@ -229,6 +229,8 @@ MAX_FILES_BYTES = environment.megabytes(env, "MAX_FILES_MB", 2048)
 # What the reading of one file's text may cost, in a child process.
 EXTRACT_SECONDS = environment.seconds(env, "EXTRACT_SECONDS", 30)
 EXTRACT_MEMORY_BYTES = environment.megabytes(env, "EXTRACT_MEMORY_MB", 512)
+# All that the child that reads a file finds in its environment: no setting, no key.
+CHILD_ENVIRONMENT = {name: env.ENVIRON[name] for name in ("PATH", "LANG", "VIRTUAL_ENV") if name in env.ENVIRON}
 
 # --- language, time, static files, logs --------------------------------------------------------------------------
 

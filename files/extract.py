@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -104,11 +103,10 @@ async def _read(found: Extraction) -> Read:
 async def _begin(kind: str, source: BinaryIO) -> asyncio.subprocess.Process:
     """A child that knows nothing but these bytes: no setting, no key of the site's is in its environment."""
     limits = {"seconds": max(1, int(settings.EXTRACT_SECONDS)), "memory": settings.EXTRACT_MEMORY_BYTES}
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "VIRTUAL_ENV") if name in os.environ}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "files.extracting", kind, json.dumps(limits)),
         cwd=settings.BASE_DIR,
-        env={**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"},
+        env={**settings.CHILD_ENVIRONMENT, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"},
         stdin=source.fileno(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
