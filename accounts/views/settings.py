@@ -7,7 +7,7 @@ from allauth.usersessions.adapter import get_adapter as get_sessions_adapter
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -17,6 +17,8 @@ from django.utils.translation import gettext
 from accounts import access, actions
 from accounts.forms import AnswersForm, AppearanceForm, RetentionForm
 from accounts.models import User
+from live.errors import Invalid
+from live.replies import fields, wants_json
 
 THEME_COOKIE = "theme"  # "light" or "dark"; absent: as the device
 _YEAR = 365 * 24 * 3600
@@ -76,11 +78,14 @@ def save_answers(request: HttpRequest) -> HttpResponse:
 def save_retention(request: HttpRequest) -> HttpResponse:
     """How long this person's conversations are kept."""
     user = access.signed_in(request)
-    form = RetentionForm(request.POST)
+    form = RetentionForm(fields(request))
     if not form.is_valid():
+        if wants_json(request):
+            raise Invalid(fields={name: errors[0] for name, errors in form.errors.items()})
         return _page(request, user, status=400, retention_form=form)
-    actions.set_retention(user, form.cleaned_data["retention_days"])
-    return _saved(request, "history")
+    days = form.cleaned_data["retention_days"]
+    actions.set_retention(user, days)
+    return JsonResponse({"retention_days": days}) if wants_json(request) else _saved(request, "history")
 
 
 def _saved(request: HttpRequest, section: str) -> HttpResponse:

@@ -11,10 +11,15 @@ from tests.site.databases import PASSWORD
 SECRET = "a purple walrus in Reykjavik"
 
 
+@pytest.fixture(scope="module")
+def leavers(site: Site) -> list[Person]:
+    return site.newcomers(f"leaver{uuid.uuid4().hex[:8]}x", 5)
+
+
 @pytest.fixture
-def leaver(site: Site, upstream) -> Person:
+def leaver(leavers: list[Person], upstream) -> Person:
     """Somebody with an account of their own to lose."""
-    return site.newcomer(f"leaver{uuid.uuid4().hex[:8]}")
+    return leavers.pop()
 
 
 def everything(site: Site) -> str:

@@ -9,9 +9,14 @@ from tests.site import Person, Site
 EXPIRE = ("shell", "-c", "from conversations import actions; actions.expire()")
 
 
-@pytest.fixture
-def keeper(site: Site, upstream) -> Person:
+@pytest.fixture(scope="module")
+def newcomer(site: Site) -> Person:
     return site.newcomer(f"keeper{uuid.uuid4().hex[:8]}")
+
+
+@pytest.fixture
+def keeper(newcomer: Person, upstream) -> Person:
+    return newcomer
 
 
 def age(site: Site, conversation: str, days: int) -> None:
@@ -44,16 +49,9 @@ async def test_what_its_owner_has_not_used_for_so_long_goes(site, keeper, alice)
     async with keeper.watch("/ws/me/") as me:
         assert [one["id"] for one in (await me.receive())["conversations"]] == [new["id"]]
 
-
-async def test_what_is_brought_back_counts_as_used(site, keeper):
-    begun = await keeper.begin("old")
-    await keeper.answer(begun["id"])
-    assert (await keep_for(keeper, "30")).status_code == 303
-    age(site, begun["id"], 31)
+    assert (await keeper.post(f"/c/{old['id']}/restore/")).status_code == 200
     site.manage(*EXPIRE)
-    assert (await keeper.post(f"/c/{begun['id']}/restore/")).status_code == 200
-    site.manage(*EXPIRE)
-    assert (await keeper.get(f"/c/{begun['id']}/")).status_code == 200
+    assert (await keeper.get(f"/c/{old['id']}/")).status_code == 200, "brought back counts as used"
 
 
 async def test_what_the_site_has_set_holds_for_everybody(site, keeper, monkeypatch):
@@ -61,8 +59,6 @@ async def test_what_the_site_has_set_holds_for_everybody(site, keeper, monkeypat
     await keeper.answer(begun["id"])
     assert (await keep_for(keeper, "500")).status_code == 303
     age(site, begun["id"], 400)
-    site.manage(*EXPIRE)
-    assert (await keeper.get(f"/c/{begun['id']}/")).status_code == 200
     monkeypatch.setitem(site.environment, "RETENTION_DAYS", "399")
     site.manage(*EXPIRE)
     assert (await keeper.get(f"/c/{begun['id']}/")).status_code == 404
@@ -84,3 +80,15 @@ async def test_a_number_that_makes_no_sense_is_refused_with_a_sentence(keeper, d
     response = await keep_for(keeper, days)
     assert response.status_code == 400
     assert 'id="id_retention_days_error"' in response.text
+
+
+async def test_a_program_is_told_what_holds_and_what_is_wrong(keeper):
+    assert (await keeper.post("/settings/history/", retention_days=7)).json() == {"retention_days": 7}
+    assert (await keeper.post("/settings/history/", retention_days=None)).json() == {"retention_days": None}
+    refused = await keeper.post("/settings/history/", retention_days=0)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "invalid")
+    assert "At least one day" in refused.json()["error"]["message"]
+
+
+async def test_whoever_is_not_signed_in_is_refused(site):
+    assert (await site.stranger().post("/settings/history/", retention_days=7)).status_code == 401

@@ -105,8 +105,12 @@ class Site:
 
     def newcomer(self, name: str) -> Person:
         """Somebody who has just got an account, signed in."""
-        words = ("make_people", "1", "--prefix", name, "--password", databases.PASSWORD, "--sessions")
-        return Person(self, name, self.manage(*words).strip())
+        return self.newcomers(name, 1)[0]
+
+    def newcomers(self, name: str, number: int) -> list[Person]:
+        """Several of them, made together: <name>1 and on."""
+        words = ("make_people", str(number), "--prefix", name, "--password", databases.PASSWORD, "--sessions")
+        return [Person(self, f"{name}{n}", key) for n, key in enumerate(self.manage(*words).split(), start=1)]
 
     def stranger(self) -> Person:
         """Nobody, not signed in."""
