@@ -1,6 +1,5 @@
 """The commands: generate, edit, vary, stop, retry. Each checks, calls the engine and answers."""
 
-import dataclasses
 import uuid
 from typing import Any
 
@@ -125,9 +124,9 @@ def _again(request: HttpRequest, id: uuid.UUID) -> tuple[Any, uuid.UUID, Draft]:
         left_out=job.left_out,
         sources=tuple(source.file for source in its if not source.is_mask),
         mask=next((source.file for source in its if source.is_mask), None),
+        confirmed=True,  # whoever wants the same again has said so when it was begun
     )
-    confirmed = forms.confirmed(fields(request))
-    return user, forms.client_id(fields(request)), dataclasses.replace(draft, confirmed=confirmed)
+    return user, forms.client_id(fields(request)), draft
 
 
 async def _answer(request: HttpRequest, job: Job, status: int) -> HttpResponse:

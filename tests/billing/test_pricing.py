@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.pricing import Counts, affordable, cost, most
+from billing.pricing import Counts, affordable, cost, for_pictures, most, of_pictures
 
 LUNA = {"prompt": 100_000, "cached": 10_000, "completion": 500_000}
 counts = st.integers(0, 10**9)
@@ -67,3 +67,28 @@ def test_what_is_affordable_fits_and_one_more_does_not(
         assert (most(rates, Counts(prompt, tokens)) or 0) <= budget
     if tokens < wanted:
         assert (most(rates, Counts(prompt, tokens + 1)) or 0) > budget
+
+
+PIECE = {"image": 40_000_000}  # four cents each
+
+
+@pytest.mark.parametrize(
+    ("rates", "usage", "expected", "estimated"),
+    [
+        (PIECE, None, 80_000, False),  # sold by the piece: nobody need count tokens
+        (PIECE, {"prompt_tokens": 9, "completion_tokens": 900}, 80_000, False),
+        (LUNA, {"prompt_tokens": 10, "completion_tokens": 100}, 51, False),
+        (LUNA, None, 16, True),  # 15 prompt tokens and 29 of completion, by our reckoning
+        ({**LUNA, **PIECE}, {"prompt_tokens": 10, "completion_tokens": 100}, 80_051, False),
+        ({"prompt": 100_000, **PIECE}, {"prompt_tokens": 10, "completion_tokens": 100}, 80_001, False),
+        ({"request": 1_000_000}, None, 1_000, False),
+        ({"minute": 5}, {"prompt_tokens": 10, "completion_tokens": 100}, None, False),
+        ({}, {"prompt_tokens": 10, "completion_tokens": 100}, None, False),
+    ],
+)
+def test_pictures_cost_by_the_piece_by_tokens_or_nobody_knows_what(
+    rates: dict[str, int], usage: dict[str, int] | None, expected: int | None, estimated: bool
+) -> None:
+    known = for_pictures(rates)
+    used, guessed = of_pictures(known, usage, lambda: (15, 29), {"image": 2})
+    assert (cost(known, used), guessed) == (expected, estimated)
