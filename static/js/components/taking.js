@@ -2,13 +2,16 @@
 
 /** @typedef {(files: File[]) => void} Take */
 
-/** A picker: what is chosen is taken at once. @param {HTMLInputElement} input @param {Take} take */
+/** A picker: what is chosen is taken at once, and what was chosen before this came too.
+ * @param {HTMLInputElement} input @param {Take} take */
 export function takeChosen(input, take) {
-  input.addEventListener("change", () => {
+  const chosen = () => {
     const files = [...(input.files ?? [])];
     input.value = ""; // the same file can be chosen again
     if (files.length) take(files);
-  });
+  };
+  input.addEventListener("change", chosen);
+  chosen();
 }
 
 /**
