@@ -13,7 +13,7 @@ from files.models import File
 from images import labels, offers, takes
 from images.actions import money as prices
 from images.costs import Wanted
-from images.forms import CUSTOM, unpacked
+from images.forms import CUSTOM, SETTINGS, unpacked
 from images.models import Job, Kind
 from images.takes import AUTO, FreeSize, Takes
 from providers import registry
@@ -68,6 +68,7 @@ class Face:
     custom: bool
     main: list[Field]
     more: list[Field]
+    compression: bool
     asked: int
     partial: int | None
     rules: list[str]
@@ -77,28 +78,27 @@ class Face:
 
 def face(person: Any, kind: str, given: Given, sources: Sequence[File] = ()) -> Face:
     """The form for this person, as far as it is filled in: `given` has the names that a command has."""
-    drawers = offers.of(person)
-    able = [one for one in drawers if kind in one.takes.kinds]
+    able = [one for one in offers.of(person) if kind in one.takes.kinds]
     provider, model_id = _chosen(person, able, given)
     found = _takes(person, provider, model_id) if model_id else takes.UNKNOWN
-    asked = _whole(given.get("n"), 1, found.most, 1)
-    wanted = {name: given.get(name, "") for name in ("size", *MAIN, *MORE)}
-    size, custom = _size(found, given, sources)
-    partial = None if found.partial is None else _whole(given.get("partial_images"), 0, found.partial, PARTIAL)
+    sent = SETTINGS[Kind(kind)]
+    wanted = {name: given.get(name, "") for name in (*MAIN, *MORE) if name in sent}
+    partial = _partial(found, given) if "partial_images" in sent else None
+    asked, (size, custom) = _whole(given.get("n"), 1, found.most, 1), _size(found, given, sources)
     params = {**wanted, "size": size, "partial_images": partial or 0}
-    listed = any((one.offer.provider.id, one.offer.id) == (provider, model_id) for one in able)
     return Face(
         kind=kind,
         models=_models(able, provider, model_id),
         model_id=model_id,
-        typed="" if listed else model_id,
+        typed="" if any((one.offer.provider.id, one.offer.id) == (provider, model_id) for one in able) else model_id,
         takes=found,
         given=given,
         shapes=_shapes(found.sizes, size if not custom else CUSTOM),
         free=found.free,
         custom=custom,
         main=_fields(found, MAIN, wanted),
-        more=_fields(found, MORE if kind == Kind.GENERATE else MORE[:-1], wanted),
+        more=_fields(found, MORE, wanted),
+        compression=found.output_compression and "output_compression" in sent,
         asked=asked,
         partial=partial,
         rules=_rules(found, kind, model_id, sources),
@@ -173,7 +173,7 @@ def _ratio(size: str) -> float:
 def _shapes(sizes: Iterable[str], chosen: str) -> list[Shape]:
     names = [labels.shape(size) for size in sizes]
     return [
-        Shape(size, name if names.count(name) == 1 else size.replace("x", " × "), size == chosen, *_drawn(size))
+        Shape(size, name if names.count(name) == 1 else labels.side(size), size == chosen, *_drawn(size))
         for size, name in zip(sizes, names, strict=True)
     ]
 
@@ -189,7 +189,7 @@ def _fields(found: Takes, names: Iterable[str], wanted: Given) -> list[Field]:
     return [
         Field(name, str(labels.NAMES[name]), _words(found.words(name), str(wanted.get(name) or "")))
         for name in names
-        if found.words(name)
+        if name in wanted and found.words(name)
     ]
 
 
@@ -209,6 +209,8 @@ def _rules(found: Takes, kind: str, model_id: str, sources: Sequence[File]) -> l
     types = ", ".join(mime.partition("/")[2].upper() for mime in found.source_types)
     megabytes = found.source_limit // takes.MIB
     rules = [str(_FORMATS) % {"model": model_id, "types": types, "megabytes": megabytes}]
+    if any(file.mime not in found.source_types for file in sources):
+        rules.append(_("The picture is of another kind, so %(model)s would refuse it.") % {"model": model_id})
     if found.square:
         rules.append(_("The picture must be square."))
         if any(file.width != file.height for file in sources):
@@ -216,6 +218,10 @@ def _rules(found: Takes, kind: str, model_id: str, sources: Sequence[File]) -> l
     if kind == Kind.EDIT and found.sources > 1:
         rules.append(_("Up to %(count)s pictures can go in; the mask is the first one's.") % {"count": found.sources})
     return rules
+
+
+def _partial(found: Takes, given: Given) -> int | None:
+    return None if found.partial is None else _whole(given.get("partial_images"), 0, found.partial, PARTIAL)
 
 
 def _whole(value: Any, low: int, high: int, usual: int) -> int:

@@ -45,6 +45,12 @@ def shape(size: str) -> str:
     return _("Square") if width == height else _("Wide") if width > height else _("Tall")
 
 
+def side(size: str) -> str:
+    """A size among others of its shape: a square by its side."""
+    width, height = takes.size_of(size)
+    return f"{width} px" if width == height else f"{width} × {height}"
+
+
 def named(name: str, value: Any) -> tuple[str, str]:
     """A setting and its value, as people call them."""
     shown = str(value).replace("x", " × ") if name == "size" and value != takes.AUTO else WORDS.get(str(value), value)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access import signed_in
 from files import storage
@@ -56,7 +57,15 @@ def picture(request: HttpRequest, id: uuid.UUID) -> HttpResponse:  # noqa: A002 
     newer, older = listing.neighbours(user, found, wanted)
     sources = listing.sources(found.job)
     before = next((source.file for source in sources if not source.is_mask and source.file.is_there), None)
-    shown = {"picture": found, "wanted": wanted, "newer": newer, "older": older, "sources": sources, "before": before}
+    shown = {
+        "bar_title": gettext("Images"),
+        "picture": found,
+        "wanted": wanted,
+        "newer": newer,
+        "older": older,
+        "sources": sources,
+        "before": before,
+    }
     return render(request, "images/picture.html", shown)
 
 

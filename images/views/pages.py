@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.access import signed_in
 from files import access as files
@@ -71,7 +72,14 @@ def _page(request: HttpRequest, user: Any, given: Mapping[str, Any], ids: list[s
     kind = _KINDS[door]
     sources = files.files_of(user, ids[:1] if kind == Kind.VARY else ids)
     face = faces.face(user, kind, given, sources)
-    context = {"face": face, "sources": sources, "action": reverse(door), "client_id": uuid.uuid4(), **more}
+    context = {
+        "bar_title": gettext("Images"),
+        "face": face,
+        "sources": sources,
+        "action": reverse(door),
+        "client_id": uuid.uuid4(),
+        **more,
+    }
     if kind == Kind.GENERATE:
         return render(request, "images/images.html", {**context, **gallery.context(request, user)})
     adding = bool(sources) and "more" in request.GET
