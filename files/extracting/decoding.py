@@ -145,7 +145,7 @@ def _score(sample: bytes, name: str, frequent: set[str], likely: Callable[[int, 
         if character == "\ufffd":
             total, count = total - 6.0, count + 1
             continue
-        coded = character.encode(name)
+        coded = character.encode(name, "ignore")  # nothing for the second of two that one code stands for
         count += len(coded)
         if character in frequent:
             total += len(coded)

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from files.extracting import htmls, pdfs, plain, words
 from files.extracting.decoding import decode
@@ -52,6 +54,14 @@ def child(kind: str, data: bytes, folder: Path, **limits: int) -> tuple[int, lis
 @pytest.mark.parametrize("encoding", SAID)
 def test_the_encoding_is_found(encoding: str) -> None:
     assert decode(SAID[encoding].encode(encoding))[0] == SAID[encoding]
+
+
+@given(st.binary(max_size=400))
+@example(b"\x88\x62\xc3")  # one code of Big5 that stands for two characters
+@example(bytes(range(128, 256)) * 40)
+def test_whatever_the_bytes_are_there_is_an_encoding_to_read_them_in(data: bytes) -> None:
+    text, name = decode(data)
+    assert data.decode(name, "replace") == text or name == "utf-8"  # a mark at its beginning is no text
 
 
 def test_a_damaged_text_stays_readable() -> None:
