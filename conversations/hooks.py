@@ -10,7 +10,7 @@ from accounts.models import User
 from billing import sources
 from conversations import access, actions, runs, transcript
 from conversations.runs import indexing
-from files.signals import Use, uses
+from files.signals import Use, moved, uses
 from live import bus, drain, sweeps
 from live.consumers import section
 
@@ -43,3 +43,9 @@ def forget_person(person: User, **_kwargs: Any) -> list[Gone]:
 def used_files(user: Any, file_ids: list[Any], **_kwargs: Any) -> dict[Any, list[Use]]:
     """Files asks before it deletes: these are in conversations."""
     return access.conversations_with(user, file_ids)
+
+
+@receiver(moved)
+def show_anew(file_ids: list[Any], **_kwargs: Any) -> None:
+    """A file was deleted, or came back: messages say so."""
+    actions.files_moved(file_ids)

@@ -26,6 +26,9 @@ class Use:
 # mapping {file id: [Use, ...]} and leaves out the files that it does not use. One query for all of them.
 uses = Signal()
 
+# Files were deleted, or came back. Sent after the commit, with `file_ids` (a list of UUIDs of one person's).
+moved = Signal()
+
 
 def uses_of(user: Any, file_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Use]]:
     """Who uses each of these files of a person's; those that nobody uses are left out."""

@@ -39,6 +39,7 @@ from conversations.actions.runs import (
     request_stop,
 )
 from conversations.actions.turns import alone, turn
+from conversations.actions.uses import files_moved
 
 __all__ = [
     "Deleted",
@@ -62,6 +63,7 @@ __all__ = [
     "edit_by_hand",
     "edit_message",
     "expire",
+    "files_moved",
     "finish_run",
     "forget",
     "fork",

@@ -1,8 +1,12 @@
-"""Which files new messages use, written down beside them."""
+"""Which files messages use: written down beside new ones; told to who watches when a file goes or comes back."""
 
 import uuid
 from collections.abc import Iterable
 
+from django.db import transaction
+
+from conversations import events, transcript
+from conversations.actions import announce
 from conversations.attached import parts
 from conversations.models import Message, MessageFile
 
@@ -16,3 +20,16 @@ def note(messages: Iterable[Message]) -> None:
     ]
     if made:
         MessageFile.objects.bulk_create(made)
+
+
+@transaction.atomic
+def files_moved(file_ids: Iterable[uuid.UUID]) -> None:
+    """Files were deleted, or came back: messages that show them are shown anew, in every open tab."""
+    mine = MessageFile.objects.filter(file__in=list(file_ids)).select_related("message__conversation")
+    messages = {one.message_id: one.message for one in mine.filter(message__deleted_at=None)}
+    by_conversation: dict[uuid.UUID, list[Message]] = {}
+    for message in messages.values():
+        by_conversation.setdefault(message.conversation_id, []).append(message)
+    for its in by_conversation.values():
+        told = map(events.MessageUpdated, transcript.messages_json(its))
+        announce.to_watchers(its[0].conversation, *told)

@@ -221,6 +221,27 @@ async def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
     assert error["code"] == "file_unreadable" and error["data"]["name"] == name and why in error["message"]
 
 
+async def test_a_deleted_file_is_said_to_be_deleted_everywhere_until_it_comes_back(
+    alice: Person, upstream: Upstream
+) -> None:
+    made = (await attach(alice, ("gone.txt", b"soon gone"))).json()
+    await alice.answer(made["id"])
+    file = made["messages"][0]["parts"][0]["file"]
+    async with alice.watch(f"/ws/c/{made['id']}/") as socket:
+        await socket.until("conversation.snapshot")
+        assert (await alice.post(f"/files/{file}/delete/")).status_code == 200
+        told = (await socket.until("message.updated"))["message"]["parts"][0]
+        assert told["deleted"] is True and told["name"] == "gone.txt"
+        page = (await alice.get(made["url"], Accept="text/html")).text
+        assert "File deleted" in page and "gone.txt" in page
+        await alice.send(made["id"], "What did it say?")
+        await alice.answer(made["id"])
+        asked = [request.json for request in upstream.requests if "chat" in request.path][-1]
+        assert asked["messages"][0]["content"][0]["text"] == "[The file “gone.txt” was deleted.]"
+        assert (await alice.post(f"/files/{file}/restore/")).status_code == 200
+        assert "deleted" not in (await socket.until("message.updated"))["message"]["parts"][0]
+
+
 async def test_an_empty_file_is_refused(alice: Person) -> None:
     response = await attach(alice, ("nothing.txt", b""))
     assert response.json()["error"]["code"] == "file_empty"
