@@ -165,7 +165,7 @@ class _Heard:
     def outcome(self, code: int) -> Read:
         """What to store; the pages that came before a child died are kept."""
         if self._failed:
-            return Read(error=self._failed)
+            return Read(error=self._failed, total=self._total)
         if self._facts is not None:
             facts = self._facts
             return Read(

@@ -19,6 +19,7 @@ SLOW, DEAD = -24, -11
     [
         ([*PAGES, ["end", FACTS]], 0, Read(["one", "two"], 2, True)),
         ([["failed", "encrypted"]], 0, Read(error="encrypted")),
+        ([["total", 9], ["failed", "no_text"]], 0, Read(error="no_text", total=9)),
         ([["total", 9], *PAGES], SLOW, Read(["one", "two"], 9, True, cut="seconds")),
         ([["total", 9], *PAGES], DEAD, Read(["one", "two"], 9, True, cut="damaged")),
         ([["page", " \n", True]], DEAD, Read(error="damaged")),
@@ -26,7 +27,7 @@ SLOW, DEAD = -24, -11
         ([], 1, Read(error="damaged")),
         ([["page", 1, 2], ["nonsense"], {"a": 1}, ["end", "x"]], 1, Read(error="damaged")),
     ],
-    ids=["whole", "refused", "slow", "crashed", "nothing-yet", "too-slow", "dead-at-once", "nonsense"],
+    ids=["whole", "refused", "no-text", "slow", "crashed", "nothing-yet", "too-slow", "dead-at-once", "nonsense"],
 )
 def test_the_pages_that_came_are_kept(lines: list[Any], code: int, expected: Read) -> None:
     async def hear() -> Read:

@@ -36,7 +36,7 @@ function drawing(file) {
   const { name = "", tokens = 0, deleted } = file;
   const element = clone(deleted ? "attached-gone" : file.type === "image" ? "attached-picture" : "attached-file");
   element.dataset.tokens = String(deleted ? 0 : tokens);
-  if (!deleted) /** @type {HTMLAnchorElement} */ (part(element, "a")).href = `/files/${file.file}/content`;
+  if (!deleted) /** @type {HTMLAnchorElement} */ (part(element, "a")).href = `/files/${file.file}/${file.type === "image" ? "content" : ""}`;
   if (file.type === "image" && !deleted) {
     const image = /** @type {HTMLImageElement} */ (part(element, "img"));
     image.src = `/files/${file.file}/thumb/256`;
