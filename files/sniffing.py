@@ -10,6 +10,7 @@ from files.extracting.decoding import decode
 from files.models import Kind
 
 HEAD = 64 * 1024  # bytes that are looked at
+_GLANCE = 4 * 1024
 TEXT = "text/plain"
 
 
@@ -90,6 +91,8 @@ def guess(head: bytes, name: str) -> Guess:
 
 def charset_of(head: bytes) -> str | None:
     """How a text is written, by a name that browsers know as well; None for what is no text."""
+    if _CONTROLS.search(decode(head[:_GLANCE])[0]):
+        return None  # as most of what is no text shows at once; to weigh every encoding for all of it takes 100 ms
     text, found = decode(head)
     if len(head) == HEAD:
         text = text.rstrip("\ufffd")  # a character was cut in two
