@@ -5,7 +5,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
 
+from accounts.leaving import Gone, leaving
+from accounts.models import User
 from files import actions, extract
 from files.models import Blob, File
 from live import process, tasks
@@ -31,6 +34,12 @@ def drop_orphans() -> None:
 def delete_bytes(instance: Blob, **_kwargs: Any) -> None:
     """A person is gone, and their files with them."""
     actions.delete_bytes(instance)
+
+
+@receiver(leaving)
+def count_files(person: User, **_kwargs: Any) -> list[Gone]:
+    """Whoever leaves takes their files along: rows with the person, bytes when that is certain."""
+    return [Gone(_("Files"), File.objects.filter(owner=person, deleted_at=None).count())]
 
 
 @receiver(post_save, sender=File)

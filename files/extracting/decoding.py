@@ -7,7 +7,7 @@ the characters of an encoding's first level, and to a good part of a few dozen v
 import codecs
 from collections.abc import Callable
 
-SAMPLE = 32 * 1024  # bytes from which an encoding is chosen
+SAMPLE = 8 * 1024  # bytes from which an encoding is chosen
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),

@@ -31,6 +31,12 @@ def everything(site: Site) -> str:
     return "\n".join(str(row) for table in tables for row in site.query(f'SELECT * FROM "{table}"'))
 
 
+def bytes_with(site: Site, words: str) -> list[str]:
+    """Files of the site, other than its database, that hold these words."""
+    found = (path for path in site.data_dir.rglob("*") if path.is_file() and "sqlite3" not in path.name)
+    return [str(path) for path in found if words.encode() in path.read_bytes()]
+
+
 async def leave(person: Person, password: str = PASSWORD):
     return await person.post("/settings/leave/", password=password)
 
@@ -44,16 +50,20 @@ async def test_nothing_of_a_person_is_left_and_the_report_says_what_went(site, l
     for number in range(2):
         begun = await leaver.begin(f"{SECRET} {number}")
         await leaver.answer(begun["id"])
-    assert SECRET in everything(site) and leaver.name in everything(site)
+    async with leaver.http() as http:
+        kept = await http.post("/files/", files={"file": ("walrus.txt", SECRET.encode(), "text/plain")})
+    assert kept.status_code == 201, kept.text
+    assert SECRET in everything(site) and leaver.name in everything(site) and bytes_with(site, SECRET)
 
     response = await leave(leaver)
     assert response.status_code == 200, response.text
     report = response.json()["report"]
     assert (found(report, "Conversations"), found(report, "Messages"), found(report, "Records")) == (2, 4, 2)
+    assert found(report, "Files") == 1
     assert [line["count"] for line in report if line["kept"]] == [2]  # a charge for each answer
 
     left = everything(site)
-    assert SECRET not in left and leaver.name not in left
+    assert SECRET not in left and leaver.name not in left and not bytes_with(site, SECRET)
     assert (await leaver.get("/settings/")).status_code in {302, 401}
     assert (await alice.get(f"/c/{hers['id']}/")).status_code == 200
     assert site.manage("verify_ledger")
