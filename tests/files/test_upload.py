@@ -16,12 +16,13 @@ def parts_on_disk(site: Site) -> int:
 
 async def test_bytes_in_several_parts_become_a_file(alice: Person, site: Site) -> None:
     data = b"first line\n" + secrets.token_hex(PART // 2 + 10).encode()
+    before = parts_on_disk(site)
 
     file = await stored(alice, "long.txt", data)
 
     assert (file["name"], file["kind"], file["size"]) == ("long.txt", "text", len(data))
     assert (await alice.get(file["content"])).content == data
-    assert parts_on_disk(site) == 0
+    assert parts_on_disk(site) == before
 
 
 async def test_what_was_broken_off_goes_on_with_the_parts_that_are_missing(alice: Person) -> None:
@@ -36,9 +37,12 @@ async def test_what_was_broken_off_goes_on_with_the_parts_that_are_missing(alice
     assert first["id"] in [upload["id"] for upload in listed]
     too_early = await finish(alice, first["id"])
     assert (too_early.status_code, too_early.json()["error"]["data"]) == (409, {"missing": [0]})
-    await put(alice, first["id"], 0, data[:PART])
+    part = await put(alice, first["id"], 0, data[:PART])
+    assert part.status_code == 200, part.text
 
-    assert (await finish(alice, first["id"])).json()["file"]["size"] == len(data)
+    whole = await finish(alice, first["id"])
+    assert whole.status_code == 201, whole.text
+    assert whole.json()["file"]["size"] == len(data)
 
 
 async def test_finished_twice_it_is_one_file(alice: Person) -> None:
