@@ -127,6 +127,9 @@ async def _body(response: httpx.Response, limits: Limits, file: IO[bytes]) -> No
         or response.headers.get("content-encoding", "identity") != "identity"
     ):
         raise FetchFailed("wrong_type", _content_type(response)[:100])
+    length = response.headers.get("content-length", "")
+    if length.isdecimal() and len(length) < 20 and int(length) > limits.size:
+        raise FetchFailed("too_large")
     size = 0
     async for piece in response.aiter_raw():
         size += len(piece)

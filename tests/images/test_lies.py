@@ -10,7 +10,7 @@ import pytest
 
 from tests.images.drawing import GENERATIONS, b64, carried, ended, event, made, picture_file, png, streamed
 from tests.site import Person, Site
-from tests.upstream import Close, Send, Step, Upstream, head, json_answer
+from tests.upstream import Close, Hang, Send, Step, Upstream, head, json_answer
 
 SCRIPT = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 
@@ -93,7 +93,7 @@ async def test_nobody_is_sent_inside_the_network_not_even_by_a_redirect(
         (picture_file(b"<Error>AuthenticationFailed</Error>", "application/xml", 403), "refused"),
         (picture_file(b"", "text/html", 404), "refused"),
         (picture_file(b"<html></html>", "text/html"), "wrong_type"),
-        ([Send(head(200, content_type="image/png", content_length=70_000_000)), Send(b"x" * 70_000_000)], "too_large"),
+        ([Send(head(200, content_type="image/png", content_length=70_000_000)), Hang()], "too_large"),
         ([Close()], "unreachable"),
     ],
     ids=["expired", "gone", "page", "large", "closed"],
