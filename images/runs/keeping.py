@@ -4,10 +4,12 @@ import asyncio
 import re
 import tempfile
 import unicodedata
-from collections.abc import Coroutine
-from typing import Any, BinaryIO, cast
+from collections.abc import Callable, Coroutine
+from typing import Any, BinaryIO, ParamSpec, TypeVar, cast
 
+import structlog
 from django.conf import settings
+from django.db import Error as DatabaseError
 
 import openai_client as oc
 from files import actions as files
@@ -30,6 +32,11 @@ from providers.registry import Provider
 PARTIAL_PIXELS = 512  # of the longer side
 _NAME_LENGTH = 60
 _WEBP = "image/webp"
+WAITS = (0.5, 1.0, 2.0, 4.0)  # seconds between attempts to store what has come
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 
 def spool() -> BinaryIO:
@@ -86,7 +93,7 @@ async def _store(live: LiveJob, work: Work, picture: oc.Picture, content: Binary
     if not file.is_picture:
         await query(files.delete, [file])
         raise NotAPicture()
-    added = await query(
+    added = await _insist(
         actions.add_picture, process.current_id(), job.pk, picture.index, file, picture.revised_prompt or ""
     )
     if added is None:
@@ -94,6 +101,17 @@ async def _store(live: LiveJob, work: Work, picture: oc.Picture, content: Binary
         live.lose()
     else:
         live.kept += 1
+
+
+async def _insist(verb: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """A picture that was paid for waits for a database that is away for a moment."""
+    for seconds in WAITS:
+        try:
+            return await query(verb, *args, **kwargs)
+        except DatabaseError as error:
+            log.warning("picture_delayed", error=type(error).__name__)
+            await asyncio.sleep(seconds)
+    return await query(verb, *args, **kwargs)
 
 
 async def show_partial(live: LiveJob, index: int, seq: int, content: BinaryIO) -> None:
