@@ -66,11 +66,12 @@ def drop_unowned(now: datetime | None = None) -> None:
 
 
 def _drop_unowned(paths: list[str], before: datetime) -> None:
-    whole = {path.partition(".")[0] for path in paths}
-    kept = set(Blob.objects.filter(path__in=whole).values_list("path", flat=True)) if whole else set()
-    for path in whole - kept:
-        if storage.older_than(path, before):
-            storage.delete_blob(path)
+    whole = sorted({path.partition(".")[0] for path in paths})
+    for some in (whole[place : place + AT_ONCE] for place in range(0, len(whole), AT_ONCE)):
+        kept = set(Blob.objects.filter(path__in=some).values_list("path", flat=True))
+        for path in set(some) - kept:
+            if storage.older_than(path, before):
+                storage.delete_blob(path)
 
 
 def delete_bytes(blob: Any) -> None:

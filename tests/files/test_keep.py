@@ -1,6 +1,9 @@
 """actions.keep: bytes become somebody's file, once, looked at, or not at all."""
 
 import io
+import os
+import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -135,3 +138,39 @@ def test_what_is_deleted_and_kept_again_and_again_does_not_fill_the_disk(alice: 
     assert refused.value.data == {"needed": 600, "left": 200}
     actions.purge(timezone.now())
     assert actions.keep(alice.pk, "a.txt", b"4" * 600).size == 600
+
+
+def test_bytes_without_a_row_are_found_and_those_with_one_are_left(alice: Any, tmp_path: Any) -> None:
+    actions.keep(alice.pk, "teal.png", picture())
+    path = storage.new_path(storage.BLOBS)
+    storage.write(path, [b"written by somebody who died"])
+    now = timezone.now()
+
+    actions.drop_unowned(now)
+    assert storage.exists(path), "perhaps its row is just being written"
+    for stored in stored_paths(tmp_path):
+        os.utime(stored, (now.timestamp() - 7200, now.timestamp() - 7200))
+    actions.drop_unowned(now)
+
+    assert not storage.exists(path)
+    assert len(stored_paths(tmp_path)) == 4
+
+
+def test_an_upload_that_nobody_goes_on_with_is_forgotten(alice: Any, tmp_path: Any) -> None:
+    upload, _ = actions.begin_upload(alice.pk, client_id=uuid.uuid4(), name="a.txt", size=3)
+    actions.put_part(upload, 0, io.BytesIO(b"abc"))
+
+    actions.drop_forgotten(timezone.now() + timedelta(hours=23))
+    assert access.unfinished(alice) == [upload]
+    actions.drop_forgotten(timezone.now() + timedelta(hours=25))
+
+    assert access.unfinished(alice) == []
+    assert stored_paths(tmp_path) == []
+
+
+def test_who_goes_takes_their_bytes_along(alice: Any, tmp_path: Any) -> None:
+    actions.keep(alice.pk, "teal.png", picture())
+
+    alice.delete()
+
+    assert stored_paths(tmp_path) == []

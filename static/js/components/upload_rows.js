@@ -80,6 +80,7 @@ class UploadRows {
   /** What the row offers in this state. @param {HTMLElement} element @param {Upload} upload */
   #become(element, { state, error, name }) {
     const failed = state === "failed";
+    const focused = element.contains(document.activeElement);
     part(element, "[data-pause]").hidden = !["sending", "offline", "waiting"].includes(state);
     part(element, "[data-resume]").hidden = state !== "paused";
     part(element, "[data-retry]").hidden = !failed || (error !== null && [400, 415].includes(error.status));
@@ -88,6 +89,7 @@ class UploadRows {
     fault.hidden = !failed;
     fault.textContent = failed ? error?.sentence ?? "" : "";
     if (failed) part(element, "[data-cancel]").setAttribute("aria-label", word("upload_close", { name }));
+    if (focused) part(element, "button:not([hidden])").focus(); // what was pressed may be gone: pause, or go on
   }
 
   /** @param {Upload} upload */
