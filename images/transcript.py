@@ -3,15 +3,17 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from images.models import LIVE, Job, Partial, Picture, Source
 
 Json = dict[str, Any]
 THUMB = 256  # pixels; files.pictures.SIZES has the others
-NEWEST = 20  # jobs in me.snapshot, beside those that live
+NEWEST, LATELY = 20, timedelta(minutes=10)  # ended jobs in me.snapshot
 
 
 def picture_json(picture: Picture) -> Json:
@@ -108,8 +110,6 @@ def card_json(job: Json) -> Json:
 
 
 def section(user: Any) -> list[Json]:
-    """The `jobs` section of /ws/me/: a person's live jobs, and the newest of the others."""
-    mine = Job.objects.of(user)
-    newest = list(mine[:NEWEST])
-    known = {job.pk for job in newest}
-    return jobs_json([*newest, *(job for job in mine.live() if job.pk not in known)])
+    """The `jobs` section of /ws/me/: live jobs, and what has ended lately; every tab gets it at its start."""
+    mine, lately = Job.objects.of(user), timezone.now() - LATELY
+    return jobs_json([*mine.live(), *mine.filter(ended_at__gt=lately)[:NEWEST]])

@@ -63,11 +63,9 @@ export class Jobs {
   /** @param {import("../models/events.js").Event} event */
   #heard(event) {
     if (event.type === "me.snapshot") {
-      for (const job of event.jobs ?? []) {
-        const live = job.status === "queued" || job.status === "in_progress";
-        const card = this.#card(job.id);
-        if (live || (card && "live" in card.dataset)) this.refresh(job.id);
-      }
+      const live = (event.jobs ?? []).filter((/** @type {{ status: string }} */ job) => job.status === "queued" || job.status === "in_progress");
+      const cards = [...this.element.querySelectorAll("[data-live]")].map((card) => /** @type {HTMLElement} */ (card).dataset.job ?? "");
+      for (const id of new Set([...live.map((/** @type {{ id: string }} */ job) => job.id), ...cards])) this.refresh(id);
     } else if (event.type === "picture.partial") this.#rough(event.job, event.partial);
     else if (event.type === "picture.created") this.refresh(event.picture.job);
     else if (["job.created", "job.updated", "job.finished"].includes(event.type)) this.refresh(event.job.id);
