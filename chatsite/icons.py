@@ -14,9 +14,9 @@ NAMES = (
     *("list-end", "list-start", "log-out", "mail", "menu"),
     *("message-square", "monitor", "moon", "panel-left", "pencil", "plug", "refresh-cw", "rotate-ccw", "search"),
     *("settings", "shield", "sliders-horizontal", "square", "square-pen", "sun", "tags", "trash-2", "triangle-alert"),
-    *("archive", "archive-restore", "pin", "pin-off", "printer"),
+    *("archive", "archive-restore", "pin", "pin-off"),
     *("arrow-left", "brush", "contrast", "eraser", "hand", "image", "image-plus", "layers", "redo-2", "square-dashed"),
-    *("paperclip", "volume-2"),
+    "paperclip",
     *("star", "undo-2", "zoom-in", "zoom-out"),
     *("upload", "user-plus", "users", "wallet", "wifi-off", "wrap-text", "x"),
 )

@@ -8,16 +8,26 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from files.models import Kind
+
 ROOT = settings.BASE_DIR
 SCRIPTS = "\n".join(path.read_text() for path in sorted((ROOT / "static" / "js").rglob("*.js")))
 TEMPLATES = "\n".join(path.read_text() for path in sorted((ROOT / "templates").rglob("*.html")))
 MAILS = ROOT / "templates" / "account" / "email"  # no page: mail programs know no policy, and want the style inside
-PAGES = "\n".join(path.read_text() for path in sorted((ROOT / "templates").rglob("*.html")) if path.parent != MAILS)
 # Keys that are not written out where they are used.
 INDIRECT = {"today", "yesterday", "previous_7", "previous_30", "preset_mine", "preset_everybody", "preset_example"}
 INDIRECT |= {f"upload_{name}" for name in ("pause", "resume", "cancel", "waiting", "offline", "finishing")}
-
-LATER = ("lists", "message", "parameters", "beside", "uploads")
+INDIRECT |= {f"kind_{kind}" for kind in Kind.values} | {
+    f"chip_{act}" for act in ("earlier", "later", "options", "remove")
+}
+INDIRECT |= {"too_many_tokens"}
+EXPORTED = ROOT / "templates" / "conversations" / "export_file.html"  # a file of its own, which needs no network
+PAGES = "\n".join(
+    path.read_text()
+    for path in sorted((ROOT / "templates").rglob("*.html"))
+    if path.parent != MAILS and path != EXPORTED
+)
+LATER = ("lists", "message", "parameters", "beside", "uploads", "attached")
 
 
 def words() -> dict[str, Any]:
@@ -44,6 +54,7 @@ def test_words_are_translated() -> None:
 
 def test_every_template_that_a_script_copies_is_there() -> None:
     copied = set(re.findall(r'clone\("([a-z-]+)"', SCRIPTS)) | {"answer", "question", "not-sent", "waits"}
+    copied |= {f"attached-{what}" for what in ("file", "picture", "gone")}
     offered = set(re.findall(r'data-template="([a-z-]+)"', TEMPLATES))
     assert copied <= offered
     assert offered <= copied
