@@ -1,10 +1,9 @@
 """What the readable exports share: the messages of the shown branch, with the words for what each is."""
 
 import dataclasses
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -43,7 +42,7 @@ def unfinished(whole: Json) -> bool:
 
 def about(whole: Json, now: datetime) -> str:
     """When this was made, and whether more was to come."""
-    made = _("Exported on %(moment)s.") % {"moment": formats.date_format(now, "DATETIME_FORMAT")}
+    made = _("Exported on %(moment)s UTC.") % {"moment": f"{now.astimezone(UTC):%Y-%m-%d %H:%M}"}
     if not unfinished(whole):
         return made
     return f"{made} {_('An answer was still being written: this holds what there was of it.')}"

@@ -3,7 +3,7 @@
 import { partsOf } from "../lib/later.js";
 import { clone, CommandError, part, word } from "../lib/site.js";
 
-/** @typedef {{ label: string, detail?: string, icon?: string, current?: boolean, run: () => void }} Choice */
+/** @typedef {{ label: string, detail?: string, icon?: string, current?: boolean, draw?: (row: HTMLElement) => void, run: () => void }} Choice */
 /** @typedef {{ name: string, choices: Choice[] }} Group */
 
 const MOST = 200; // rows drawn; typing narrows them
@@ -78,6 +78,7 @@ export class Choices {
     const use = part(icon, "use");
     if (choice.icon) use.setAttribute("href", (use.getAttribute("href") ?? "").replace(/#.*$/, `#${choice.icon}`));
     icon.toggleAttribute("hidden", !choice.icon);
+    choice.draw?.(element);
     this.#rows.push({ element, choice });
     return element;
   }

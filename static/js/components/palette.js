@@ -1,23 +1,18 @@
-/** The palette: to a conversation by its title, or anything that can be done here, by typing. Comes with its first use. */
+/** The palette: to whatever was said, or anything that can be done here, by typing. Comes with its first use. */
 
-import { clone, get, keep, part, word } from "../lib/site.js";
+import { clone, keep, part, word } from "../lib/site.js";
 import { matching } from "../lib/matching.js";
 import { Choices, withLists } from "./choices.js";
+import { Finding } from "./finding.js";
 import { showShortcuts } from "./keys.js";
 
 /** @typedef {import("./choices.js").Choice} Choice */
 
 const SHOWN = 8; // conversations, before anything is typed
-const MOST = 2_000; // conversations that are fetched to be searched
 const YEAR = 31_536_000; // seconds
 
 /** @type {HTMLDialogElement | null} */
 let open = null;
-
-/** Conversations further down than the sidebar has been scrolled, as far as they have been fetched on this page.
- * @type {import("../models/events.js").ConversationFacts[]} */
-const older = [];
-let hasOlder = true;
 
 /** Open it, or close it when it is open. */
 export function togglePalette() {
@@ -29,11 +24,22 @@ function show() {
   const dialog = open = /** @type {HTMLDialogElement} */ (clone("palette"));
   const field = /** @type {HTMLInputElement} */ (part(dialog, "input"));
   const choices = new Choices(field, part(dialog, "[role=listbox]"));
-  const fill = () => choices.show(groups(field.value.trim(), () => dialog.close()), word("nothing_for", { query: field.value.trim() }));
-  field.addEventListener("input", () => {
+  const finding = new Finding(() => dialog.open && fill());
+  const fill = () => {
+    const query = field.value.trim();
+    choices.show(groups(query, finding, () => dialog.close()), `${word("nothing_for", { query })} ${finding.notes}`);
+  };
+  const look = () => {
+    finding.look(field.value);
     fill();
-    fetchOlder(() => dialog.open && (fill(), true));
-  });
+  };
+  field.addEventListener("input", look);
+  for (const filter of /** @type {NodeListOf<HTMLElement>} */ (dialog.querySelectorAll("[data-filter]"))) {
+    filter.addEventListener("click", () => {
+      addFilter(field, filter.dataset.filter ?? "");
+      look();
+    });
+  }
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.ctrlKey) return;
     event.preventDefault();
@@ -49,50 +55,36 @@ function show() {
   fill();
 }
 
-/** @param {string} query @param {() => void} close */
-function groups(query, close) {
+/** A filter goes to the end, once; one that wants a word is where typing goes on. @param {HTMLInputElement} field @param {string} filter */
+function addFilter(field, filter) {
+  const before = field.value.trimEnd();
+  if (!before.split(/\s+/).includes(filter)) field.value = `${before}${before ? " " : ""}${filter}${filter.endsWith(":") ? "" : " "}`;
+  field.focus();
+}
+
+/** @param {string} query @param {Finding} finding @param {() => void} close */
+function groups(query, finding, close) {
   const found = matching(conversations(), query, (choice) => choice.label);
+  const listed = new Set(found.map(({ id }) => id));
   const commands = matching([...pageCommands(), ...ownCommands()], query, (choice) => choice.label);
   const begins = query ? [{ label: word("new_with", { query }), icon: "square-pen", detail: "Ctrl Enter", run: () => begin(query) }] : [];
   const closing = (/** @type {Choice} */ choice) => ({ ...choice, run: () => { close(); choice.run(); } });
   return [
     { name: word("conversations"), choices: (query ? found : found.slice(0, SHOWN)).map(closing) },
+    { name: finding.name, choices: finding.choices(listed).map(closing) },
     { name: word("commands"), choices: [...commands, ...begins].map(closing) },
   ];
 }
 
-/** Those of the sidebar, and those below them. @returns {Choice[]} */
+/** Those of the sidebar, at once; the site finds all others. */
 function conversations() {
-  const rows = sideRows();
-  const listed = new Set(rows.map((row) => row.id));
-  return [
-    ...rows.map(({ link }) => ({ label: link.querySelector("bdi")?.textContent ?? "", icon: "message-square", run: () => link.click() })),
-    ...older.filter(({ id }) => !listed.has(id)).map(({ id, title }) => ({ label: title || word("untitled"), icon: "message-square", run: () => location.assign(`/c/${id}/`) })),
-  ];
-}
-
-function sideRows() {
   const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".history-item[data-id] > a")]);
-  return links.map((link) => ({ link, id: link.parentElement?.dataset.id ?? "" }));
-}
-
-let fetching = false;
-
-/** What the sidebar has not loaded, a helping after the other, for as long as somebody searches.
- * @param {() => boolean} came says whether anybody still does */
-async function fetchOlder(came) {
-  if (fetching) return;
-  fetching = true;
-  hasOlder &&= document.querySelector("[data-history-older]") !== null || older.length > 0;
-  while (hasOlder && older.length < MOST) {
-    const last = older.at(-1)?.id ?? sideRows().at(-1)?.id;
-    const page = await get(`/history/?before=${last}`).catch(() => null);
-    if (!page) break;
-    older.push(...page.conversations);
-    hasOlder = page.has_older;
-    if (!came()) break;
-  }
-  fetching = false;
+  return links.map((link) => ({
+    id: link.parentElement?.dataset.id ?? "",
+    label: link.querySelector("bdi")?.textContent ?? "",
+    icon: "message-square",
+    run: () => link.click(),
+  }));
 }
 
 /** Controls of the page that say so (`data-command`), by their own names. @returns {Choice[]} */
