@@ -42,6 +42,7 @@ export class Chat {
     });
     this.scroll = new Scroll(part(this.element, "[data-scroller]"), this.thread.room, part(this.element, "[data-new-below]"));
     keepPlace(this.scroll, () => asking.id);
+    this.#held = "elsewhere" in this.thread.element.dataset; // a snapshot has only the newest messages
     this.menu = new BarMenu();
     hearClicks(this);
     addEventListener("online", () => this.#socket?.hurry());
@@ -61,13 +62,16 @@ export class Chat {
   async #present() {
     const named = location.hash.startsWith("#m-") ? location.hash.slice(3) : "";
     const kept = named ? null : keptPlace(this.asking.id);
+    const sought = named !== "" && location.search.startsWith("?at=");
     const rest = this.thread.enrich(named || kept?.message);
     await rest.next();
     this.element.setAttribute("data-ready", "");
     const place = this.thread.view(named || (kept?.message ?? ""))?.element;
     const question = this.asking.question();
+    this.#held &&= Boolean(place && sought);
+    this.#ask();
     if (place && kept) this.scroll.backTo(place, kept.top);
-    else if (place && location.search.startsWith("?at=")) this.#found(place);
+    else if (place && sought) this.#found(place);
     else if (place) this.scroll.to(place);
     else this.scroll.toEnd();
     if (named && !place) this.#goTo({ id: named, top: LINKED, side: "" }); // a link may lead to any message
@@ -110,8 +114,7 @@ export class Chat {
     const { elsewhere } = this.thread.element.dataset;
     const place = { ...(await import("./found.js")).show(this.scroll, element), side: "" };
     if (elsewhere === "above") this.#going = place;
-    this.#held = elsewhere === "branch";
-    if (this.#held) await this.#goTo(place);
+    if (elsewhere === "branch") await this.#goTo(place);
     this.#held = false;
     this.#ask();
   }
@@ -235,9 +238,7 @@ export class Chat {
     else ask();
   }
 
-  showThread() {
-    if (this.#state.known) this.thread.show(this.#state);
-  }
+  showThread() { if (this.#state.known) this.thread.show(this.#state); }
 
   #show() {
     this.#asked = false;
