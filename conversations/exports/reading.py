@@ -45,7 +45,8 @@ def about(whole: Json, now: datetime) -> str:
     made = _("Exported on %(moment)s UTC.") % {"moment": f"{now.astimezone(UTC):%Y-%m-%d %H:%M}"}
     if not unfinished(whole):
         return made
-    return f"{made} {_('An answer was still being written: this holds what there was of it.')}"
+    cut = _("An answer was still being written: this holds what there was of it.")
+    return f"{made} {cut}"
 
 
 def _said(message: Json) -> Said:
@@ -61,7 +62,8 @@ def _name(message: Json) -> str:
         return _("Question")
     if message["role"] == Role.SYSTEM:
         return pgettext("role of a message", "System")
-    return f"{_('Answer')} · {message['model_id']}" if message["model_id"] else _("Answer")
+    answer = _("Answer")
+    return f"{answer} · {message['model_id']}" if message["model_id"] else answer
 
 
 def _note(message: Json) -> str:

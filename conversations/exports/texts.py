@@ -19,7 +19,8 @@ def as_markdown(whole: Json, now: datetime) -> str:
     for said in reading.branch(whole):
         found.append(f"## {_one_line(said.name)}")
         if said.files:
-            found.append("\n".join(f"- {_('Attached:')} {_one_line(name)}" for name in said.files))
+            attached = _("Attached:")
+            found.append("\n".join(f"- {attached} {_one_line(name)}" for name in said.files))
         if said.thoughts:
             found.append("\n".join(f"> {line}".rstrip() for line in said.thoughts.splitlines()))
         found.append(_closed(said.text))
