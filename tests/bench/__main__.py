@@ -2,8 +2,9 @@
 
     python -m tests.bench [ROW ...] [--processes N] [--json FILE]
 
-ROW: start, idle, once-N, open-N, ramp-N, free-N; or a group: all (the default), must. Each row starts the site anew, on
-the same data. DATABASE_URL and REDIS_URL of the environment are used; the database must be an empty one, made for this.
+ROW: start, idle, search, once-N, open-N, ramp-N, free-N; or a group: all (the default), must. Each row starts the site
+anew, on the same data. DATABASE_URL and REDIS_URL of the environment are used; the database must be an empty one, made
+for this.
 """
 
 from __future__ import annotations
@@ -65,6 +66,9 @@ def run(loads: dict[str, rows.Row | None], count: int) -> dict[str, Json]:
             print(f"{time.strftime('%H:%M:%S')} {name}", file=sys.stderr, flush=True)
             if name == "start":
                 found[name] = rows.starts(site)
+                continue
+            if name == "search":
+                found[name] = rows.searches(site)
                 continue
             site.start()
             if load is None:

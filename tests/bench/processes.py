@@ -127,6 +127,12 @@ class Site:
         done = subprocess.run(command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True, check=True)
         return done.stdout
 
+    def program(self, module: str, *words: str) -> str:
+        """A program of ours on the same data; what it printed."""
+        command = [sys.executable, "-m", module, *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True, check=True)
+        return done.stdout
+
     def people(self, number: int) -> list[str]:
         """Session keys of so many people. They are made by a command: the limits on signing in stay as they are."""
         return self.manage("make_people", str(number), "--password", "bench-password", "--sessions").split()

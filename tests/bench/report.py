@@ -51,4 +51,11 @@ def _sentences(rows: dict[str, Json]) -> list[str]:
             f"{idle['sockets']:,} idle sockets: {idle['kib_per_socket']:.1f} KiB and "
             f"{idle['cpu_per_socket'] * 1000:.1f} ms of CPU each, {idle['alive']:,} alive at the end"
         )
+    if search := rows.get("search"):
+        found.append(
+            f"searching {search['messages']:,} messages: {search['search_p50'] * 1000:.1f} ms, 95 of 100 within "
+            f"{search['search_p95'] * 1000:.1f} ms, all within {search['search_most'] * 1000:.1f} ms; by LIKE "
+            f"{search['like_p50'] * 1000:.1f} and {search['like_p95'] * 1000:.1f} ms; "
+            f"indexed in {search['index_cpu']:.0f} s of CPU"
+        )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import time
@@ -15,10 +16,11 @@ Json = dict[str, Any]
 WORDS, RATE, RAMP = 200, 50, 10  # of an answer; per second; new conversations per second
 FREE_WORDS = 10_000
 SOCKETS = 1_000
+SEARCHED = 100_000  # messages of one person
 STARTS = 3
 SETTLE_SECONDS = 2.0  # after which a process that does nothing is at rest
 MUST = ["start", "idle", "once-100", "once-200", "once-500", "open-500", "ramp-200", "free-8"]
-ALL = [*MUST, "once-1", "once-10", "ramp-10", "ramp-100", "ramp-500"]
+ALL = [*MUST, "search", "once-1", "once-10", "ramp-10", "ramp-100", "ramp-500"]
 _NAME = re.compile(r"(once|open|ramp|free)-(\d+)")
 
 
@@ -43,10 +45,10 @@ class Row:
 
 
 def load_of(name: str) -> Row | None:
-    """The load that a row's name asks for; None for "start" and "idle"."""
+    """The load that a row's name asks for; None for "start", "idle" and "search"."""
     found = _NAME.fullmatch(name)
-    if found is None and name not in ("start", "idle"):
-        raise ValueError(f"There is no row {name!r}: start, idle, once-N, open-N, ramp-N or free-N.")
+    if found is None and name not in ("start", "idle", "search"):
+        raise ValueError(f"There is no row {name!r}: start, idle, search, once-N, open-N, ramp-N or free-N.")
     return Row(found[1], int(found[2])) if found else None
 
 
@@ -112,6 +114,19 @@ def starts(site: Site) -> Json:
         found = site.used()
         site.stop()
     return {"seconds_to_ready": sorted(took), "rss_mb": found["rss"], "cpu_to_ready": found["cpu"]}
+
+
+def searches(site: Site) -> Json:
+    """Looking for something among SEARCHED messages, by the index and by LIKE, in the same database."""
+    found: Json = json.loads(site.program("tests.bench.searching", str(SEARCHED)))
+    each, plain = (
+        sorted(took for all_took in found.pop(name).values() for took in all_took) for name in ("each", "like")
+    )
+    return {
+        **found,
+        **{f"search_{name}": percentile(each, part) for name, part in (("p50", 0.5), ("p95", 0.95), ("most", 1))},
+        **{f"like_{name}": percentile(plain, part) for name, part in (("p50", 0.5), ("p95", 0.95))},
+    }
 
 
 def idle_sockets(site: Site, people: Sequence[str], client: Client) -> Json:
