@@ -26,6 +26,12 @@ def files_of(user: Any, ids: Sequence[uuid.UUID | str], *, deleted: bool = False
     return [found[one] for one in wanted]
 
 
+def of_an_address(id: uuid.UUID) -> File | None:  # noqa: A002
+    """The picture that a signed address names (files.sent), whoever asks: the signature is what they need."""
+    found: File | None = File.objects.there().filter(pk=id, blob__isnull=False).select_related("blob").first()
+    return found if found and found.is_picture else None
+
+
 def newest(user: Any, most: int) -> list[File]:
     """A person's latest files."""
     mine = File.objects.there().filter(owner=user, blob__isnull=False)

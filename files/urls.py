@@ -28,6 +28,7 @@ urlpatterns = [
         methods(GET=upstream.confirm_delete, POST=upstream.delete),
         name="delete_upstream_file",
     ),
+    path("files/sent/<str:token>/", methods(GET=contents.sent_copy), name="sent_copy"),
     path("files/<uuid:id>/content", methods(GET=contents.content), name="file_content"),
     path("files/<uuid:id>/thumb/<int:size>", methods(GET=contents.thumb), name="file_thumb"),
 ]

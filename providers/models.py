@@ -107,6 +107,9 @@ class StoredProvider(models.Model):
     token_limit_name = models.CharField(max_length=24, choices=TokenLimitName.choices, blank=True, default="")
     think_tags = models.BooleanField(default=True, help_text="<think> at an answer's start is reasoning (quirk 4.5).")
     cumulative_text = models.BooleanField(default=False, help_text="Each piece repeats the text so far (quirk 2.7).")
+    picture_addresses = models.BooleanField(
+        default=False, help_text="Pictures go as addresses that it fetches from this site, not as data."
+    )
     default_model = models.CharField(max_length=MODEL_ID_LENGTH, blank=True)
     typed_models = models.TextField(blank=True, help_text="Model ids that its list lacks, one on each line.")
     enabled = models.BooleanField(default=True)

@@ -47,6 +47,7 @@ class Provider:
     token_limit_name: str = ""
     think_tags: bool = True
     cumulative_text: bool = False
+    picture_addresses: bool = False
     typed_models: tuple[str, ...] = ()
     guarded: bool = False
     private_to: int | None = None
@@ -130,6 +131,7 @@ def as_value(row: StoredProvider, rules: Rules | None = None) -> Provider:
         token_limit_name=row.token_limit_name,
         think_tags=row.think_tags,
         cumulative_text=row.cumulative_text,
+        picture_addresses=row.picture_addresses,
         typed_models=tuple(row.typed_models.split("\n")) if row.typed_models else (),
         guarded=_is_a_guests(row) and not (rules or Rules.now()).private_addresses,
         private_to=row.owner_id,

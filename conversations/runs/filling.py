@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 
 from conversations.attached import chosen, parts, wire
 from conversations.models import Run
-from files import pictures, storage
+from files import sent, storage
 from files.errors import FileGone, FileTooLarge, PictureBroken, TooManyPixels
 from files.models import File
 from live.database import query_apart
@@ -19,8 +19,6 @@ from providers import offers
 from providers.registry import Provider
 
 Json = dict[str, Any]
-MOST_PNG = 1_500_000  # bytes of a picture without loss; a larger one is sent as JPEG
-_PLAIN = ("image/png", "image/gif", "image/bmp")  # screenshots and drawings: sharp edges, few colours
 GONE = "was deleted"
 TOO_MUCH = "was not sent again: newer files have taken all the room there is"
 BLIND = "was not sent: this model cannot see pictures"
@@ -50,6 +48,7 @@ class _Found:
     files: Mapping[str, File]
     texts: Mapping[str, Json]
     sees: bool
+    by_address: bool
 
 
 def _open(request: Json) -> Iterator[Json]:
@@ -74,7 +73,8 @@ def _look_up(run: Run, provider: Provider, open_parts: list[Json]) -> _Found:
     mine = File.objects.there().filter(owner=run.owner_id, pk__in=named, blob__isnull=False).select_related("blob")
     texts = chosen.text_parts(run.owner_id, filter(_is_text, open_parts))
     known = offers.one(run.owner, provider, run.model_id).known["capabilities"]
-    return _Found({str(file.pk): file for file in mine}, texts, known.get("vision") is not False)
+    sees = known.get("vision") is not False
+    return _Found({str(file.pk): file for file in mine}, texts, sees, provider.picture_addresses)
 
 
 def _is_text(part: Json) -> bool:
@@ -108,7 +108,7 @@ def _make(part: Json, found: _Found, room: int) -> Json:
         return wire.missing(part, BLIND)
     try:
         if part["type"] == parts.IMAGE:
-            return _image(part, file)
+            return _image(part, file, found.by_address)
         data = storage.read(file)
     except (FileGone, FileTooLarge, PictureBroken, TooManyPixels):
         return wire.missing(part, GONE)
@@ -117,12 +117,11 @@ def _make(part: Json, found: _Found, room: int) -> Json:
     return wire.file(part["name"], file.mime, data)
 
 
-def _image(part: Json, file: File) -> Json:
-    """Drawn anew: no larger than models look at it, and without what the camera wrote into it."""
+def _image(part: Json, file: File, by_address: bool) -> Json:
+    """No larger than models look at it: its data, or where it can be fetched for a while."""
     detail = part.get("detail", "")
     side = parts.LOW_SIDE if detail == "low" else parts.LONG_SIDE
-    with storage.open_file(file) as stream:
-        copy = pictures.scaled(stream, longest=side, mime="image/png" if file.mime in _PLAIN else "")
-        if len(copy.data) > MOST_PNG and copy.mime == "image/png":
-            copy = pictures.scaled(stream, longest=side, mime="image/jpeg")
+    if by_address and (address := sent.address(file.pk, side)):
+        return wire.image(address, detail)
+    copy = sent.copy_of(file, side)
     return wire.image(wire.data_url(copy.mime, copy.data), detail)

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags, quote_etag
 
 from accounts.access import signed_in
-from files import access, pictures, ranges, storage, thumbnails
+from files import access, pictures, ranges, sent, storage, thumbnails
 from files.models import File, Kind
 from live.database import read
 from live.errors import NotFound
@@ -61,6 +61,16 @@ async def thumb(request: HttpRequest, id: uuid.UUID, size: int) -> HttpResponse:
         return _guarded(HttpResponseNotModified(headers={"ETag": etag}), _KEPT_LONG)
     data = await _in_thread(thumbnails.of, file, size)
     return _guarded(HttpResponse(data, content_type="image/webp", headers={"ETag": etag}), _KEPT_LONG)
+
+
+async def sent_copy(request: HttpRequest, token: str) -> HttpResponse:
+    """The copy of a picture that a model sees, for a server that was given its address."""
+    named = sent.meant(token)
+    file = await read(access.of_an_address, named[0]) if named else None
+    if named is None or file is None:
+        raise NotFound()
+    copy = await _in_thread(sent.copy_of, file, named[1])
+    return _guarded(HttpResponse(copy.data, content_type=copy.mime), "private, no-store")
 
 
 def _file(request: HttpRequest, id: uuid.UUID) -> File:  # noqa: A002

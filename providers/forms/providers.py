@@ -97,6 +97,14 @@ class ProviderForm(forms.Form):
     )
     think_tags = forms.BooleanField(label=_("<think> at the start of an answer is reasoning"), required=False)
     cumulative_text = forms.BooleanField(label=_("Each piece repeats the text so far"), required=False)
+    picture_addresses = forms.BooleanField(
+        label=_("Send pictures as addresses"),
+        required=False,
+        help_text=_(
+            "For servers that take no pictures in the request: they fetch them here, within an hour, at addresses "
+            "that nobody can guess. This site must be reachable for them, at SITE_URL."
+        ),
+    )
     enabled = forms.BooleanField(label=_("Switched on"), required=False)
     position = forms.IntegerField(
         label=_("Position"), min_value=0, max_value=9_999, help_text=_("The lowest comes first.")
