@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import openai_client as oc
+from conversations.attached import wire
 
 Json = dict[str, Any]
 Source = tuple[uuid.UUID, str, str]  # a message of the branch: its id, role and text at the time
@@ -54,19 +55,27 @@ def changes(meta: oc.ResponseMeta) -> dict[str, str | None]:
     return {**dict.fromkeys(meta.dropped), **meta.renamed}
 
 
-def refer(messages: Sequence[Any], branch: Sequence[Source], texts: Mapping[str, Json] | None = None) -> list[Any]:
+def refer(
+    messages: Sequence[Any],
+    branch: Sequence[Source],
+    texts: Mapping[str, Json] | None = None,
+    joined: Mapping[str, list[Json]] | None = None,
+) -> list[Any]:
     """A request's messages with references in place of the branch's: `[id of the first, how many, characters of the
     last]` stands for messages that follow each other in the branch (empty ones, which are not sent, left aside), and
     `[id, 1, characters, {...}]` for one that was sent with further fields. Of a message with files, `{"words of": id}`
-    and `{"text of": part}` stand for a message's text and for a file's, which `texts` knows by what it is."""
+    and `{"text of": part}` stand for a message's text and for a file's, which `texts` knows by what it is; `joined` has
+    the parts of what was sent as one text."""
     there = [source for source in branch if source[2]]
     places = _places(there)
     found: list[Any] = []
     at = 0
     for message in messages:
         text = message.get("content")
-        if isinstance(text, list):
-            found.append({**message, "content": [_referred(part, there, texts or {}) for part in text]})
+        parts = text if isinstance(text, list) else (joined or {}).get(str(text))
+        if parts is not None:
+            referred = [_referred(part, there, texts or {}) for part in parts]
+            found.append({**message, "content": referred, **({} if parts is text else {"joined": True})})
             continue
         alike = places.get((message["role"], len(text)), []) if isinstance(text, str) else []
         place = next((one for one in alike if one >= at and there[one][2] == text), None)
@@ -105,7 +114,9 @@ def resolve(kept: Sequence[Any], branch: Sequence[Source], text_of: Callable[[Js
     found: list[Any] = []
     for one in kept:
         if isinstance(one, dict) and isinstance(one.get("content"), list):
-            found.append({**one, "content": [_resolved(part, there, text_of) for part in one["content"]]})
+            content = [_resolved(part, there, text_of) for part in one["content"]]
+            whole = {name: value for name, value in one.items() if name != "joined"}
+            found.append({**whole, "content": wire.joined(content) if "joined" in one else content})
             continue
         if not isinstance(one, list):
             found.append(one)

@@ -18,6 +18,16 @@ def content(parts: Sequence[Json], text: str) -> list[Json]:
     return [*attached, *([{"type": "text", "text": text}] if text else [])]
 
 
+def is_all_text(content: str | Sequence[Json]) -> bool:
+    """Whether a message is parts of text and nothing else."""
+    return not isinstance(content, str) and all(part["type"] == "text" for part in content)
+
+
+def joined(content: Sequence[Json]) -> str:
+    """Parts of text as one: servers that read text alone take no list."""
+    return "\n\n".join(part["text"] for part in content)
+
+
 def is_open(part: Json) -> bool:
     """Whether a part of a request still waits for its file."""
     return part["type"] in ATTACHED and "file" in part and isinstance(part["file"], str)

@@ -98,7 +98,7 @@ async def _ask(call: Call, work: actions.Work) -> list[Ended]:
         return endings.broken(call, RunStatus.FAILED, error=refusal.as_dict())
 
     filled = await filling.filled(run, provider, work.request)
-    trail = Trail(work, filled.texts)
+    trail = Trail(work, filled.texts, filled.joined)
     for live in call:
         live.trail = trail
 

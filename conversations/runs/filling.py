@@ -26,10 +26,12 @@ BLIND = "was not sent: this model cannot see pictures"
 
 @dataclasses.dataclass(frozen=True)
 class Filled:
-    """A request as it is sent. `texts`: what was put in for which part, so that a record need not keep it anew."""
+    """A request as it is sent. For its record, which need not keep all that anew: `texts`, what was put in for which
+    part, and `joined`, of what parts a message's text was made."""
 
     request: Json
     texts: Mapping[str, Json] = dataclasses.field(default_factory=dict)
+    joined: Mapping[str, list[Json]] = dataclasses.field(default_factory=dict)
 
 
 async def filled(run: Run, provider: Provider, request: Json) -> Filled:
@@ -40,7 +42,17 @@ async def filled(run: Run, provider: Provider, request: Json) -> Filled:
     found = await query_apart(_look_up, run, provider, open_parts)
     made = await sync_to_async(_make_all, thread_sensitive=False)(open_parts, found)
     texts = {part["text"]: kept for kept, part in zip(open_parts, made, strict=True) if _is_text(kept)}
-    return Filled(_put_in(request, iter(made)), texts)
+    whole = _put_in(request, iter(made))
+    joined = {
+        wire.joined(content): content
+        for message in whole["messages"]
+        if wire.is_all_text(content := message["content"])
+    }
+    messages = [
+        {**message, "content": wire.joined(message["content"])} if wire.is_all_text(message["content"]) else message
+        for message in whole["messages"]
+    ]
+    return Filled({**whole, "messages": messages}, texts, joined)
 
 
 @dataclasses.dataclass(frozen=True)

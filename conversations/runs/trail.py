@@ -16,11 +16,13 @@ MOST_RETRIES = 20
 class Trail:
     """One call's. `stream` is set once it is made; all runs of the call share the trail.
 
-    `texts`: what of the request is the text of which file.
+    `texts`: what of the request is the text of which file; `joined`: of what parts a message's text was made.
     """
 
-    def __init__(self, work: Work, texts: Mapping[str, Json] | None = None) -> None:
-        self._work, self._texts = work, texts or {}
+    def __init__(
+        self, work: Work, texts: Mapping[str, Json] | None = None, joined: Mapping[str, list[Json]] | None = None
+    ) -> None:
+        self._work, self._texts, self._joined = work, texts or {}, joined or {}
         self._retries: list[Json] = []
         self.stream: oc.ChatStream | None = None
 
@@ -58,7 +60,7 @@ class Trail:
         messages = cast(list[Json], sent.body["messages"])
         noted = any(isinstance(message.get("content"), list) for message in messages)
         shown = wire.without_data(messages) if noted else messages
-        body = {**sent.body, "messages": records.refer(shown, branch, self._texts)}
+        body = {**sent.body, "messages": records.refer(shown, branch, self._texts, self._joined)}
         kept = {"method": sent.method, "url": sent.url, "headers": sent.headers, "body": body}
         if noted:  # the digest is that of what is shown: notes stand for the files' data
             return {**kept, "digest": oc.digest_of({**sent.body, "messages": shown}), "noted": True}

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import uuid
 from typing import Any
 
@@ -32,10 +33,12 @@ async def attach(person: Person, *files: tuple[str, bytes], to: str = "/c/", tex
 
 
 async def sent(person: Person, upstream: Upstream, made: Json) -> list[Json]:
-    """The parts of the last question that the upstream got."""
+    """The parts of the last question that the upstream got; texts alone come as one."""
     await person.answer(made.get("id") or made["run"]["conversation"])
     asked = [request.json for request in upstream.requests if "chat" in request.path][-1]
-    found: list[Json] = asked["messages"][-1]["content"]
+    found: list[Json] | str = asked["messages"][-1]["content"]
+    if isinstance(found, str):
+        return [{"type": "text", "text": text} for text in re.split(r"(?<=>|\])\n\n", found)]
     return found
 
 
@@ -44,6 +47,13 @@ async def parts_of(person: Person, conversation: str) -> list[Json]:
         await socket.until("conversation.snapshot")
         found: list[Json] = socket.messages[0]["parts"]
     return found
+
+
+def record_size(person: Person, run: str) -> int:
+    """How large a run's record is."""
+    key = run if person.site.database_url else uuid.UUID(run).hex
+    found = person.site.query("SELECT length(record) FROM conversations_run WHERE id = ?", key)
+    return int(found[0][0])
 
 
 def pixels(url: str) -> Image.Image:
@@ -145,8 +155,8 @@ async def test_later_questions_bring_the_files_along(alice: Person, upstream: Up
     await alice.send(made["id"], "And now?")
     await alice.answer(made["id"])
     asked = [request.json for request in upstream.requests if "chat" in request.path][-1]
-    assert [type(message["content"]) for message in asked["messages"]] == [list, str, str]
-    assert "Remember me" in asked["messages"][0]["content"][0]["text"]
+    assert [type(message["content"]) for message in asked["messages"]] == [str, str, str]
+    assert "Remember me" in asked["messages"][0]["content"]
 
 
 async def test_an_edited_question_keeps_its_files_unless_others_are_named(alice: Person, upstream: Upstream) -> None:
@@ -162,7 +172,7 @@ async def test_an_edited_question_keeps_its_files_unless_others_are_named(alice:
     assert "other words" in one["text"]
     none = {"client_id": str(uuid.uuid4()), "text": "None", "files": []}
     bare = (await alice.post(f"/messages/{question['id']}/edit/", **none)).json()
-    assert await sent(alice, upstream, bare) == "None"
+    assert await sent(alice, upstream, bare) == [{"type": "text", "text": "None"}]
 
 
 async def test_regenerate_and_fork_keep_the_files(alice: Person, upstream: Upstream) -> None:
@@ -187,6 +197,20 @@ async def test_what_was_sent_is_shown_with_notes_in_place_of_data(alice: Person,
     data = base64.b64decode(seen["image_url"]["url"].partition("base64,")[2])
     assert noted["image_url"]["url"].startswith(f"data:image/png;base64,<{len(data)} bytes, sha256 ")
     assert len(json.dumps(behind)) < 4 * len(long) + 20_000
+
+
+async def test_texts_alone_are_sent_as_one_for_servers_that_take_no_lists(alice: Person, upstream: Upstream) -> None:
+    long = "A line of the file.\n" * 2_000
+    made = (await attach(alice, ("long.txt", long.encode()), ("short.txt", b"Short"), text="Both?")).json()
+    await alice.answer(made["id"])
+    asked = [request.json for request in upstream.requests if "chat" in request.path][-1]
+    whole = f'<file name="long.txt">\n{long}</file>\n\n<file name="short.txt">\nShort\n</file>\n\nBoth?'
+    assert asked["messages"][-1]["content"] == whole
+    behind = (await alice.get(f"/messages/{made['messages'][1]['id']}/request/")).json()
+    shown = behind["runs"][0]["sent"]
+    assert shown["exact"] and shown["body"]["messages"] == asked["messages"]
+    kept = record_size(alice, made["run"]["id"])
+    assert kept < 4_000, "the record names the file's text, and does not keep it anew"
 
 
 async def test_a_model_that_cannot_see_is_told_the_names(alice: Person, upstream: Upstream) -> None:
@@ -237,7 +261,7 @@ async def test_a_deleted_file_is_said_to_be_deleted_everywhere_until_it_comes_ba
         await alice.send(made["id"], "What did it say?")
         await alice.answer(made["id"])
         asked = [request.json for request in upstream.requests if "chat" in request.path][-1]
-        assert asked["messages"][0]["content"][0]["text"] == "[The file “gone.txt” was deleted.]"
+        assert asked["messages"][0]["content"].startswith("[The file “gone.txt” was deleted.]")
         assert (await alice.post(f"/files/{file}/restore/")).status_code == 200
         assert "deleted" not in (await socket.until("message.updated"))["message"]["parts"][0]
 

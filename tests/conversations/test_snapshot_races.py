@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 
-from conversations import access, actions
+from conversations import access, actions, transcript
 from conversations.actions import Target
 from conversations.models import Conversation
 from conversations.runs import watching
@@ -36,6 +36,6 @@ def test_a_message_that_is_sent_while_it_is_read_is_in_it_with_its_run(monkeypat
         return found
 
     monkeypatch.setattr(access, "conversation", read_then_another_sends)
-    found, begun, elsewhere = watching._stored(owner, conversation.pk)
+    found, begun, elsewhere = watching._stored(owner, conversation.pk, transcript.snapshot)
     assert [message["run"] for message in found["messages"]][1:] == [str(run) for run in begun]
     assert len(begun) == 1 and not elsewhere

@@ -19,6 +19,8 @@ async def test_the_first_frame_is_a_snapshot(alice: Person) -> None:
         "title": "Count",
         "leaf": leaf,
         "beside": False,
+        "pinned": False,
+        "archived": False,
         "cost": None,
         "parameters": {"count": 0, "tokens": 0, "answers": 1},
     }
