@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Ask, Tabs, choose_model, converse
 from tests.site import Site
@@ -101,7 +101,20 @@ def test_an_edited_question_leads_back_to_the_old_one_and_to_what_followed_it_in
 
 
 def test_a_message_stays_where_the_reader_looks_also_far_up(page: Page, site: Site, ask: Ask) -> None:
-    """Of a long branch only the end comes at first: the message that was chosen may be above it."""
+    """Of a long branch only the end comes at first: the message that was chosen may be above it.
+
+    More may be asked for before the page's socket has said what there is: its line comes late here.
+    """
+    refused: list[WebSocketRoute] = []
+
+    def late(line: WebSocketRoute) -> None:
+        if len(refused) < 3:
+            refused.append(line)
+            line.close(code=1011)
+        else:
+            line.connect_to_server()
+
+    page.route_web_socket(re.compile("/ws/c/"), late)
     page.goto(converse(site, *(f"line {number}" for number in range(27))))
     expect(page.locator(".question")).to_have_count(25)
     expect(page.locator(".answer[data-running]")).to_have_count(0)

@@ -285,9 +285,9 @@ export class Chat {
   }
 
   async loadOlder() {
+    while (!this.#state.known) await new Promise((done) => setTimeout(done, 50)); // what it stands above comes first
     const older = await this.#older();
-    if (!older) return;
-    this.#state = conversation.prepend(this.#state, older);
+    if (older) this.#state = conversation.prepend(this.#state, older);
     this.scroll.keepPlace(() => this.showThread());
   }
 
