@@ -60,7 +60,7 @@ class _Found:
     files: Mapping[str, File]
     texts: Mapping[str, Json]
     sees: bool
-    by_address: bool
+    by_address: bool = False
 
 
 def _open(request: Json) -> Iterator[Json]:
