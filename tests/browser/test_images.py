@@ -58,14 +58,14 @@ def test_pictures_are_made_found_starred_and_deleted_with_a_way_back(tabs: Tabs,
     expect(page.get_by_text("2 chosen")).to_be_visible()
     assert findings_anywhere(page) == {}
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download").click()
+        page.get_by_role("button", name="Download", exact=True).click()
     with zipfile.ZipFile(download.value.path()) as archive:
         assert len(archive.namelist()) == 2 and archive.testzip() is None
-    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
     expect(cells).to_have_count(1)
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(cells).to_have_count(3)
-    page.get_by_role("link", name="Favourites").click()
+    page.get_by_role("link", name="Favourites", exact=True).click()
     expect(cells).to_have_count(1)
     # One of them, with everything that is known of it, and its neighbours by keys.
     page.goto("/images/")
@@ -139,9 +139,9 @@ def test_without_scripts_a_form_and_its_gallery_do_the_same(tabs: Tabs, site: Si
             break
     expect(cells).to_have_count(1)
     cells.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("1 picture deleted.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(cells).to_have_count(1)
     cells.get_by_role("button", name="Favourite").click()
     expect(cells.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "true")

@@ -95,7 +95,7 @@ def test_a_picture_that_says_it_is_enormous_is_not_unpacked(side: int) -> None:
     assert seen is None or (seen.width, seen.colours) == (side, ())
     with pytest.raises(pictures.PictureError):
         pictures.decode(bomb, pictures.MOST_PIXELS)
-    assert peak() - before < 100 * MIB
+    assert peak() - before < 200 * MIB  # the smallest would need 243 MB, its own bytes twice are in it
 
 
 def test_more_data_than_the_size_needs_is_left_packed() -> None:

@@ -156,21 +156,27 @@ export class FilesPage {
 
   /** @param {HTMLElement} item */
   #chosen(item) {
-    const row = this.#row;
+    const row = this.#row && this.#now(this.#row);
     if (!row) return;
     if (item.dataset.action === "rename") this.#rename(row);
     else if (item.dataset.action === "delete") this.#delete(row);
     else location.assign(`/files/${row.dataset.file}/content?download`);
   }
 
-  /** @param {HTMLElement} row */
-  async #delete(row) {
-    const id = row.dataset.file;
-    const title = part(row, "[data-file-name]").textContent ?? "";
-    const neighbour = row.nextElementSibling ?? row.previousElementSibling;
+  /** A row that was drawn anew meanwhile. @param {HTMLElement} row @returns {HTMLElement} */
+  #now(row) {
+    return row.isConnected ? row : this.element.querySelector(`[data-file="${row.dataset.file}"]`) ?? row;
+  }
+
+  /** @param {HTMLElement} drawn */
+  async #delete(drawn) {
+    const id = drawn.dataset.file;
+    const title = part(drawn, "[data-file-name]").textContent ?? "";
     await partsOf("/parts/uploads/").catch(() => {});
     const done = await this.#do(`/files/${id}/delete/`);
     if (!done) return;
+    const row = this.#now(drawn);
+    const neighbour = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
     /** @type {HTMLElement | null | undefined} */ (neighbour?.querySelector("a.files-name:not([tabindex]), a"))?.focus();
     const uses = done.uses.map((/** @type {{ title: string }} */ use) => `“${use.title}”`).join(", ");
@@ -179,9 +185,10 @@ export class FilesPage {
     await this.refresh();
   }
 
-  /** @param {HTMLElement} row */
-  async #rename(row) {
+  /** @param {HTMLElement} drawn */
+  async #rename(drawn) {
     await partsOf("/parts/uploads/").catch(() => {});
+    const row = this.#now(drawn);
     const name = part(row, "[data-file-name]");
     const link = /** @type {HTMLElement} */ (name.closest("a"));
     const before = name.textContent ?? "";
