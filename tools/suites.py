@@ -7,7 +7,7 @@ itself is red; one that passes then is green, and named at the end: it may have 
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.install import PYTHON
@@ -16,19 +16,22 @@ from tools.steps import Command, run, say, stream
 LIVING = ("tests/conversations", "tests/live", "tests/torture")  # they wait for processes, sockets and the clock
 REST = tuple(f"--ignore={folder}" for folder in LIVING)
 SUITES: Mapping[str, tuple[str, ...]] = {"living": LIVING, "pytest": REST, "browser": ("tests/browser",)}
+BLIND = ("tests/openai_client", "tests/sandbox")  # they know neither a database nor another process
 TESTS_FAILED = 1  # pytest's exit code for exactly that
 FEW = 3  # failures of a suite; more of them are no accident
 Environment = Mapping[str, str]
 Done = Mapping[str, tuple[int, str]]  # suite -> exit code and summary line
 
 
-def run_all(env: Environment, folder: Path) -> tuple[list[str], list[str]]:
-    """Every suite; failures, and pytest's summary lines. What they write stays in `folder`."""
+def run_all(env: Environment, folder: Path, without: Sequence[str] = ()) -> tuple[list[str], list[str]]:
+    """Every suite, but for the folders `without`; failures, and pytest's summary lines. What they write stays in
+    `folder`."""
     static = str(folder / "static")
     collect: list[str | Path] = [PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     run("Static files for the tests", collect, {**env, "STATIC_ROOT": static})
     env = {**env, "TESTS_STATIC_ROOT": static}
-    done = stream({name: _pytest(folder, name) for name in SUITES}, env)
+    left_out = [f"--ignore={path}" for path in without]
+    done = stream({name: _pytest(folder, name, *left_out) for name in SUITES}, env)
     summaries = [f"{name:<8} {summary}" for name, (_, summary) in done.items()]
     again = _alone(done, env, folder)
     summaries += [f"{name:<8} {summary} (what had failed, alone)" for name, (_, summary) in again.items()]
